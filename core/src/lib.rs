@@ -1,8 +1,19 @@
-//! sumu-core
+//! The core of Sumu: inspection records that merge, shared by phone and server.
+
 pub mod clock;
 pub mod gate;
 pub mod ids;
+pub mod link;
 pub mod record;
 pub mod region;
 pub mod sign;
 pub mod wire;
+
+#[cfg(feature = "device")]
+mod store;
+#[cfg(feature = "device")]
+mod outbox;
+#[cfg(feature = "device")]
+pub mod sync;
+#[cfg(feature = "device")]
+pub mod device;

@@ -33,6 +33,8 @@ pub struct End {
     pub manifest: [u8; 8],
     /// The log position up to which a backup exists; own changes up to it may be dropped.
     pub backup: u64,
+    /// Seconds since 1970 by the server's clock; the phone shows how far its own is off.
+    pub now: u64,
 }
 
 /// One item of a page.

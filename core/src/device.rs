@@ -1,0 +1,1 @@
+//! `Device`: the one type that an app needs.

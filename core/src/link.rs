@@ -1,0 +1,1 @@
+//! Links by which a phone enrols and a person signs in.

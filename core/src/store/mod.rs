@@ -1,0 +1,1 @@
+//! The device's SQLite file: the only user of rusqlite in the core.

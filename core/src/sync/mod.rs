@@ -1,0 +1,3 @@
+//! The sync engine over a [`Transport`](transport::Transport).
+
+pub mod transport;

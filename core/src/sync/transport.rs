@@ -1,0 +1,1 @@
+//! What carries a request to the server and its reply back.
