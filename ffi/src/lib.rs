@@ -1,1 +1,3 @@
-//! ffi
+#![doc = include_str!("../README.md")]
+
+pub use sumu_core::device::Device;
