@@ -18,6 +18,7 @@ const CHANGE_TAG: &[u8] = b"sumu-change-1";
 const CERTIFICATE_TAG: &[u8] = b"sumu-certificate-1";
 const REGISTRATION_TAG: &[u8] = b"sumu-registration-1";
 const SNAPSHOTS_TAG: &[u8] = b"sumu-snapshots-1";
+const ENROL_TAG: &[u8] = b"sumu-enrol-1";
 const VERSION: u8 = 1;
 
 /// Says why signed bytes are not taken.
@@ -107,6 +108,11 @@ impl PrivateKey {
         self.0.sign(&change_message(doc, hash)).to_bytes()
     }
 
+    /// Proves, at enrolment with a one-time code, that the device holds this key.
+    pub fn prove_enrolment(&self, code: &str) -> [u8; 64] {
+        self.0.sign(&[ENROL_TAG, code.as_bytes()].concat()).to_bytes()
+    }
+
     /// Vouches, as the server, for the snapshots of one page: the documents and the hash of each snapshot, in page order.
     pub fn vouch(&self, programme: &ProgrammeId, snapshots: &[(DocId, ContentHash)]) -> [u8; 64] {
         self.0.sign(&snapshots_message(programme, snapshots)).to_bytes()
@@ -120,6 +126,11 @@ impl fmt::Debug for PrivateKey {
 }
 
 impl PublicKey {
+    /// Checks what [`PrivateKey::prove_enrolment`] signed.
+    pub fn check_enrolment(&self, code: &str, proof: &[u8; 64]) -> Result<(), SignError> {
+        self.check(&[ENROL_TAG, code.as_bytes()].concat(), proof, "an enrolment")
+    }
+
     /// Checks, with the server's key, what [`PrivateKey::vouch`] signed.
     pub fn check_vouch(
         &self,

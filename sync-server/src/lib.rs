@@ -1,1 +1,4 @@
 //! server
+
+pub mod admin;
+pub mod programme;

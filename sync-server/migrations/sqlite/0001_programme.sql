@@ -1,7 +1,7 @@
 -- What the office prepares, and who may do what. Times are seconds since 1970, ids are blobs of 16 bytes.
 
 CREATE TABLE meta (
-    name  TEXT PRIMARY KEY,  -- programme, log, epoch, server_key, zone, port, public_url, served_url, backup_lsn
+    name  TEXT PRIMARY KEY,  -- programme, log, epoch, server_key, zone, port, served_url, fingerprint, backup_lsn
     value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 

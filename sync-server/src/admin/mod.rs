@@ -1,0 +1,24 @@
+//! What the office does by commands: regions, items, rounds, people, devices and links.
+//!
+//! Every function takes the transaction it works in, so a command is done whole or not at all, also while the server
+//! runs in another process. Times are seconds since 1970; `now` and randomness are parameters.
+
+mod certificates;
+mod devices;
+mod error;
+mod items;
+mod links;
+mod people;
+mod regions;
+mod rights;
+mod rounds;
+
+pub use certificates::{issue_certificates, newest_certificate};
+pub use devices::{DeviceRow, list_devices, revoke_device};
+pub use error::AdminError;
+pub use items::{ItemsImported, import_items};
+pub use links::{Address, Link, invite, person_link, remember_address, served_address};
+pub use people::{NewPerson, Person, add_person, find_person};
+pub use regions::{RegionsImported, import_regions};
+pub use rights::{RightsChanged, grant, grants_of, revoke};
+pub use rounds::{NewRound, Round, RoundState, close_round, find_round, list_rounds, open_round};
