@@ -1,1 +1,0 @@
-//! `Device`: the one type that an app needs.

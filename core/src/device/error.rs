@@ -1,0 +1,113 @@
+//! What an app is told when a call fails, and what it can do about it.
+
+use std::path::PathBuf;
+
+use crate::gate::Reason;
+use crate::ids::{ChangeHash, Handle, SiteId};
+use crate::record::{Key, KeyError, Stated, ValueError};
+use crate::sync::SyncError;
+
+/// Says why a call failed; unless it says otherwise, nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// The disk or its quota is full. Nothing of this call was saved; free some space and call again.
+    #[error("the phone's storage is full; free some space and try again")]
+    StorageFull,
+    /// The file is damaged. Open the device again: the file is set aside and salvage reads it.
+    #[error("the file is damaged; open it again to set it aside, then salvage what it holds: {0}")]
+    Damaged(String),
+    /// The file was written by a newer app.
+    #[error("the file has version {found}, this app knows up to {known}; update the app")]
+    TooNew {
+        /// The file's version.
+        found: i64,
+        /// The greatest that this program knows.
+        known: i64,
+    },
+    /// The file cannot be read or written.
+    #[error("the file {path} cannot be used: {reason}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// Nobody is enrolled on this phone yet.
+    #[error("nobody is enrolled on this phone yet; scan an invitation first")]
+    NotEnrolled,
+    /// The link belongs to another programme or log than this file.
+    #[error("the link belongs to another programme; a phone's file holds one programme only")]
+    OtherProgramme,
+    /// There was no first sync yet.
+    #[error("this phone has no list of places yet; sync once while there is a connection")]
+    NoReference,
+    /// The site is not known on this phone.
+    #[error("the site '{0}' is not known on this phone")]
+    UnknownSite(String),
+    /// The item is not known on this phone.
+    #[error("the item '{0}' is not known on this phone")]
+    UnknownItem(String),
+    /// The round is not known on this phone.
+    #[error("the round '{0}' is not known on this phone")]
+    UnknownRound(String),
+    /// No round is open.
+    #[error("no round is open; ask the office to open one, then sync")]
+    NoRound,
+    /// Several rounds are open and none was named.
+    #[error("several rounds are open; name one of them: {}", .open.iter().map(Handle::as_str).collect::<Vec<_>>().join(", "))]
+    SeveralRounds {
+        /// The open ones.
+        open: Vec<Handle>,
+    },
+    /// The key is in dispute; only settling ends that.
+    #[error("{key} is in dispute; settle it with a reason")]
+    Disputed {
+        /// The key.
+        key: Key,
+        /// Its distinct values, the shown one first.
+        rivals: Vec<Stated>,
+    },
+    /// The key is not in dispute.
+    #[error("{0} is not in dispute; answer it instead")]
+    NotDisputed(Key),
+    /// Keys of this class are written by a call of their own.
+    #[error("{0} is not written as an answer")]
+    NotAnAnswer(Key),
+    /// What the person saw is not what the record holds now; show it again and ask again.
+    #[error("the record changed meanwhile; look at it again")]
+    ChangedMeanwhile {
+        /// The heads now.
+        heads: Vec<ChangeHash>,
+    },
+    /// The person has no right to write this there.
+    #[error("{person} may not write {} at {site}", .key.as_ref().map_or("this", Key::as_str))]
+    NoRight {
+        /// Who.
+        person: Handle,
+        /// Where.
+        site: SiteId,
+        /// The first key that is not allowed, if one alone decides.
+        key: Option<Key>,
+    },
+    /// The round is closed by force.
+    #[error("round {0} is closed; nothing more is taken into it")]
+    RoundClosed(Handle),
+    /// A reason must be given.
+    #[error("a reason must be given")]
+    NoReason,
+    /// There is nothing to void, sign or review yet.
+    #[error("the record is empty")]
+    EmptyRecord,
+    /// The record is as large as it may be, or the edit is.
+    #[error("the edit is refused: {0}")]
+    Refused(Reason),
+    /// A key is none.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A value cannot be held.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// Enrolment reached the server and was refused, or did not reach it.
+    #[error(transparent)]
+    Server(#[from] SyncError),
+}

@@ -1,0 +1,56 @@
+//! `Device`: the one type that an app needs.
+//!
+//! Every call except [`Device::enrol`] and [`Device::sync`] blocks for a short transaction on the phone's SQLite file; an app
+//! calls them away from its drawing thread. A call that edits returns after the commit. A `Device` may be cloned and used from
+//! several threads: readers do not wait for each other, writers take turns.
+
+mod edit;
+mod enrol;
+mod error;
+mod look;
+mod open;
+mod place;
+mod status;
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::store::Store;
+
+pub use enrol::{Identity, Server};
+pub use error::DeviceError;
+pub use look::{HistoryRow, RecordView, SiteQuery, SiteRow};
+pub use open::Opened;
+pub use place::{ItemRow, Place, RoundRow, RoundState};
+pub use status::{SalvageReport, Status, Stuck};
+
+/// What a device takes from the machine that it runs on.
+#[derive(Clone)]
+pub struct Environment {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws random bytes.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Environment {
+    /// Takes the machine's own clock and randomness.
+    pub fn system() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+}
+
+/// A phone's inspection records: opened, edited, read and synced through one file.
+#[derive(Clone)]
+pub struct Device {
+    pub(crate) store: Arc<Store>,
+    pub(crate) environment: Environment,
+    /// One sync at a time.
+    pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device").finish_non_exhaustive()
+    }
+}
