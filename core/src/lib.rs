@@ -5,6 +5,7 @@ pub mod gate;
 pub mod ids;
 pub mod link;
 pub mod record;
+pub mod reference;
 pub mod region;
 pub mod sign;
 pub mod wire;

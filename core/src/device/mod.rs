@@ -21,7 +21,8 @@ pub use enrol::{Identity, Server};
 pub use error::DeviceError;
 pub use look::{HistoryRow, RecordView, SiteQuery, SiteRow};
 pub use open::Opened;
-pub use place::{ItemRow, Place, RoundRow, RoundState};
+pub use crate::reference::{ItemRow, RoundRow, RoundState};
+pub use place::Place;
 pub use status::{SalvageReport, Status, Stuck};
 
 /// What a device takes from the machine that it runs on.

@@ -1,50 +1,8 @@
 //! Rounds, items and places as the reference data on this phone knows them.
 
 use super::{Device, DeviceError};
-use crate::gate::RoundKind;
 use crate::ids::{DocId, DocParts, Handle, ItemId, RoundId, SiteId};
-
-/// A round.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct RoundRow {
-    /// Its id in documents.
-    pub id: RoundId,
-    /// What people call it.
-    pub handle: Handle,
-    /// Its kind.
-    pub kind: RoundKind,
-    /// Its first day, as `YYYY-MM-DD` in the programme's time zone.
-    pub from: String,
-    /// Its last day.
-    pub cutoff: String,
-    /// Whether it takes work.
-    pub state: RoundState,
-}
-
-/// Whether a round takes work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RoundState {
-    /// It takes work.
-    Open,
-    /// It takes late work, which is marked.
-    Closed,
-    /// It takes nothing.
-    ClosedByForce,
-}
-
-/// An item.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct ItemRow {
-    /// Its id in documents.
-    pub id: ItemId,
-    /// What people call it.
-    pub handle: Handle,
-    /// Its Chinese name.
-    pub name_zh: String,
-    /// Its English name.
-    pub name_en: String,
-}
+use crate::reference::{ItemRow, RoundRow};
 
 /// One record's place: a site, an item and a round.
 #[derive(Debug, Clone, PartialEq, Eq)]
