@@ -1,9 +1,15 @@
 //! The items of a page.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
 use crate::gate::Verdict;
 use crate::ids::{ActorId, ChangeHash, DocId, DocParts, Epoch, LogId, RoundId, SiteId};
 use crate::region::{Area, Code};
 
-use super::RequestKey;
+use super::encode::encode_scopes;
+use super::{RequestKey, WireError};
 
 /// How far a log was read: opaque to the device (the server keeps lsn and the start of its running hash in it).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +27,23 @@ pub struct Scope {
 /// A device's whole list of scopes, ascending, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeList(pub Vec<Scope>);
+
+impl ScopeList {
+    /// Puts scopes in order, each once.
+    pub fn of(scopes: impl IntoIterator<Item = Scope>) -> Self {
+        let ordered: BTreeSet<Scope> = scopes.into_iter().collect();
+        Self(ordered.into_iter().collect())
+    }
+
+    /// Returns the first 8 bytes of SHA-256 over the list as its item holds it. An empty list has a hash too: zeros in a
+    /// request mean that the device has no list yet.
+    pub fn hash8(&self) -> Result<[u8; 8], WireError> {
+        let digest: [u8; 32] = Sha256::digest(encode_scopes(self)?).into();
+        let mut first = [0; 8];
+        first.copy_from_slice(digest.split_at(8).0);
+        Ok(first)
+    }
+}
 
 /// The last item of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +78,7 @@ pub enum Item {
         /// In a reply, the position at which the log holds it; 0 in a push.
         lsn: u64,
     },
-    /// The whole document as `save_nocompress`; only with a `Vouch` later in the page.
+    /// The whole document as `save_nocompress`; only with a `Vouch` later in the page (see [`check_snapshots`](super::check_snapshots)).
     Snapshot {
         /// The snapshot.
         bytes: Vec<u8>,
@@ -95,7 +118,7 @@ pub enum Item {
         /// The picture.
         bytes: Vec<u8>,
     },
-    /// The server asks for the registrations of actors.
+    /// The other side asks for the registrations of actors, with their certificates.
     NeedRegistrations(Vec<ActorId>),
     /// The server asks for changes of a document, whatever the device's own marks say.
     NeedChanges {
@@ -115,4 +138,25 @@ pub enum Item {
     },
     /// The end of the reply.
     End(End),
+}
+
+impl Item {
+    /// Returns how many bytes the item takes in a page before compression, or a few more.
+    pub fn estimate(&self) -> usize {
+        // Kind, length, and what of fixed size the largest of them has.
+        const HEAD: usize = 40;
+        HEAD + match self {
+            Self::Certificate(bytes) | Self::Registration(bytes) => bytes.len(),
+            Self::Document(_) | Self::Drop(_) | Self::Place { .. } | Self::Verdict { .. } => 64,
+            Self::Change { bytes, .. } => 64 + bytes.len(),
+            Self::Snapshot { bytes, .. } => bytes.len(),
+            Self::Vouch(_) => 64,
+            Self::Verdicts(verdicts) => 13 * verdicts.len(),
+            Self::Scopes(list) => 50 * list.0.len(),
+            Self::Thumbnail { bytes, .. } => 32 + bytes.len(),
+            Self::NeedRegistrations(actors) => 16 * actors.len(),
+            Self::NeedChanges { hashes, .. } => 16 + 32 * hashes.len(),
+            Self::Restored(_) | Self::OtherLog { .. } | Self::End(_) => 0,
+        }
+    }
 }

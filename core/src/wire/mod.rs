@@ -2,13 +2,27 @@
 //!
 //! `PROTOCOL.md` beside this file is the specification; golden bytes in the tests pin it. Everything here is pure.
 
+mod bodies;
 mod codec;
+mod decode;
+mod encode;
 mod frame;
 mod item;
+mod kinds;
+mod pack;
+mod page;
 mod request;
 
-pub use frame::{encode_frame, Cursors, Frame, FrameReader};
+#[cfg(test)]
+mod tests;
+
+pub use bodies::{
+    EnrolReply, EnrolRequest, ErrorBody, Hex, ItemRow, Manifest, ManifestPart, PersonRole, PersonRow, RegionRow,
+    RoundRow, RoundState, SiteRow,
+};
+pub use frame::{Cursors, Frame, FrameReader, encode_frame};
 pub use item::{Cursor, End, Item, Scope, ScopeList};
+pub use page::{PageBuilder, check_snapshots, snapshots, with_documents};
 pub use request::{Request, RequestKey};
 
 /// The protocol version that this program speaks; the server also accepts the one before, once there is one.
@@ -18,8 +32,10 @@ pub const VERSION: u8 = 1;
 pub mod limits {
     /// The most bytes of a request's body.
     pub const REQUEST_BYTES: usize = 2 << 20;
-    /// The most compressed bytes of a page or frame.
+    /// The most bytes of a page as it travels.
     pub const PAGE_BYTES: usize = 1 << 20;
+    /// The most bytes of a frame as it travels: its page, flags and cursors.
+    pub const FRAME_CONTENT_BYTES: usize = PAGE_BYTES + 1 + 16 + 20 * SCOPES;
     /// The most bytes of a page or frame once decompressed.
     pub const UNPACKED_BYTES: usize = 8 << 20;
     /// The most items of a page or frame.
@@ -65,7 +81,8 @@ pub enum WireError {
     /// The other side speaks a version that this program does not know.
     #[error("protocol version {0} is not known; the app or the server must be updated")]
     Version(u8),
-    /// An item that may not be skipped and is not known: the app is too old. What stands before it may be applied.
+    /// An item that may not be skipped and is not known: the app is too old. The frame is left out whole, the frames before it
+    /// stay applied, and the cursor stays before it.
     #[error("the app is too old: it does not know items of kind {0}")]
     UnknownItem(u8),
 }
