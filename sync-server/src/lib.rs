@@ -1,4 +1,9 @@
 //! server
 
+mod accept;
 pub mod admin;
 pub mod programme;
+pub mod serve;
+pub mod tls;
+
+pub use accept::Peer;

@@ -48,6 +48,18 @@ pub enum AdminError {
         /// What to do.
         cure: &'static str,
     },
+    /// The person does not hold what is to be revoked.
+    #[error("'{person}' does not hold {role} for exactly the area {area}; they hold: {held}")]
+    NotHeld {
+        /// Whose right it was to be.
+        person: String,
+        /// The role.
+        role: sumu_core::sign::Role,
+        /// The area.
+        area: String,
+        /// What they do hold.
+        held: String,
+    },
     /// The last day lies before the first.
     #[error("the cut-off day {cutoff} lies before the first day {from}; give --cutoff a later day")]
     Dates {
@@ -56,6 +68,9 @@ pub enum AdminError {
         /// The last day.
         cutoff: jiff::civil::Date,
     },
+    /// The certificate of the person's devices would be too long.
+    #[error("the person holds more areas than a certificate can carry; grant a larger area instead of many small ones")]
+    TooManyAreas,
     /// No server was started on this folder yet, so there is no address to put into a link.
     #[error("this server has no address yet; run `sumu-server --data DIR serve` once (with --public-url URL if phones reach it by another name), then ask for the link again")]
     NeverServed,

@@ -1,10 +1,18 @@
 //! Links: one-time codes by which a phone enrols and a person signs in, and the address they lead to.
+//!
+//! A code is 16 random bytes; only its SHA-256 is kept, so a stolen copy of the data opens nothing.
 
+use std::fmt;
+
+use data_encoding::BASE64URL_NOPAD;
 use rusqlite::{Connection, Transaction};
+use sha2::{Digest, Sha256};
 use sumu_core::clock::Entropy;
 use sumu_core::ids::Handle;
+use sumu_core::link::{Fingerprint, Link, SignInLink};
 
-use super::{AdminError, Person};
+use super::{AdminError, Person, find_person};
+use crate::programme;
 
 /// Where people reach this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,18 +20,24 @@ pub struct Address {
     /// Scheme, host and port as plain text, without a slash at the end.
     pub url: String,
     /// SHA-256 of the self-signed certificate that phones must find there, if it is one.
-    pub fingerprint: Option<[u8; 32]>,
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// A link that works once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+#[derive(Clone, PartialEq, Eq)]
+pub struct OneTimeLink {
     /// The link, to be handed over by hand: whoever has it is that person.
     pub link: String,
     /// For whom it is, with their roles and areas.
     pub person: Person,
     /// Until when it works, in seconds since 1970.
     pub expires_at: i64,
+}
+
+impl fmt::Debug for OneTimeLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OneTimeLink(.., {}, {})", self.person.handle, self.expires_at)
+    }
 }
 
 /// Makes a link by which one device enrols for a person.
@@ -33,8 +47,15 @@ pub fn invite(
     lasts_seconds: i64,
     entropy: &dyn Entropy,
     now: i64,
-) -> Result<Link, AdminError> {
-    todo!()
+) -> Result<OneTimeLink, AdminError> {
+    let (Address { url, fingerprint }, person) = (served_address(tx)?, linkable(tx, handle)?);
+    let (code, expires_at) = (new_code(entropy), now.saturating_add(lasts_seconds));
+    tx.execute(
+        "INSERT INTO invite (code_hash, person, expires_at) VALUES (?1, ?2, ?3)",
+        (code_hash(&code), person.id.as_bytes(), expires_at),
+    )?;
+    let link = Link { url, code, fingerprint }.to_string();
+    Ok(OneTimeLink { link, person, expires_at })
 }
 
 /// Makes a link by which a person signs in to the pages.
@@ -44,16 +65,53 @@ pub fn person_link(
     lasts_seconds: i64,
     entropy: &dyn Entropy,
     now: i64,
-) -> Result<Link, AdminError> {
-    todo!()
+) -> Result<OneTimeLink, AdminError> {
+    let (Address { url, .. }, person) = (served_address(tx)?, linkable(tx, handle)?);
+    let (code, expires_at) = (new_code(entropy), now.saturating_add(lasts_seconds));
+    tx.execute(
+        "INSERT INTO link (code_hash, person, expires_at) VALUES (?1, ?2, ?3)",
+        (code_hash(&code), person.id.as_bytes(), expires_at),
+    )?;
+    let link = SignInLink { url, code }.to_string();
+    Ok(OneTimeLink { link, person, expires_at })
 }
 
 /// Remembers where the server is reached, for links that are made from now on.
 pub fn remember_address(tx: &Transaction<'_>, address: &Address) -> Result<(), AdminError> {
-    todo!()
+    programme::write(tx, "served_url", address.url.as_bytes())?;
+    match &address.fingerprint {
+        Some(fingerprint) => programme::write(tx, "fingerprint", fingerprint)?,
+        None => programme::remove(tx, "fingerprint")?,
+    }
+    Ok(())
 }
 
 /// Returns where the server is reached; before it was first served that is an error that says what to do.
 pub fn served_address(connection: &Connection) -> Result<Address, AdminError> {
-    todo!()
+    let url = programme::read_text(connection, "served_url")?.ok_or(AdminError::NeverServed)?;
+    let fingerprint = programme::read(connection, "fingerprint")?.and_then(|bytes| bytes.try_into().ok());
+    Ok(Address { url, fingerprint })
+}
+
+/// Returns the hash under which a code is kept.
+pub(crate) fn code_hash(code: &str) -> [u8; 32] {
+    Sha256::digest(code.as_bytes()).into()
+}
+
+fn new_code(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0; 16];
+    entropy.fill(&mut bytes);
+    BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// Finds a person whom a link would let in.
+fn linkable(connection: &Connection, handle: &Handle) -> Result<Person, AdminError> {
+    let person = find_person(connection, handle)?;
+    let state = match () {
+        () if person.revoked => "is revoked",
+        () if person.grants.is_empty() => "holds no role",
+        () => return Ok(person),
+    };
+    let cure = "`person grant` gives them a role first";
+    Err(AdminError::State { what: "person", name: handle.to_string(), state, cure })
 }

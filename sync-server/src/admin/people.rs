@@ -1,11 +1,12 @@
 //! People: who takes part, under which handle.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use sumu_core::clock::Entropy;
 use sumu_core::ids::{Handle, PersonId};
 use sumu_core::sign::Grant;
 
-use super::AdminError;
+use super::rights::{check_area, write_grant};
+use super::{AdminError, grants_of};
 
 /// A person who is to be added.
 #[derive(Debug, Clone)]
@@ -36,11 +37,44 @@ pub struct Person {
 }
 
 /// Adds a person; a handle that is taken is refused.
-pub fn add_person(tx: &Transaction<'_>, new: &NewPerson, entropy: &dyn Entropy, now: i64) -> Result<Person, AdminError> {
-    todo!()
+pub fn add_person(
+    tx: &Transaction<'_>,
+    new: &NewPerson,
+    entropy: &dyn Entropy,
+    now: i64,
+) -> Result<Person, AdminError> {
+    if look_up(tx, &new.handle)?.is_some() {
+        return Err(AdminError::Exists {
+            what: "person",
+            name: new.handle.to_string(),
+            cure: "`person grant` gives them another role, or choose another id",
+        });
+    }
+    let id = PersonId::random(entropy);
+    tx.execute(
+        "INSERT INTO person (id, handle, name, added_at) VALUES (?1, ?2, ?3, ?4)",
+        (id.as_bytes(), new.handle.as_str(), new.name.trim(), now),
+    )?;
+    for grant in &new.grants {
+        grant.areas.iter().try_for_each(|area| check_area(tx, area))?;
+        write_grant(tx, &id, grant)?;
+    }
+    find_person(tx, &new.handle)
 }
 
 /// Finds a person by their handle.
 pub fn find_person(connection: &Connection, handle: &Handle) -> Result<Person, AdminError> {
-    todo!()
+    let (id, name, revoked) = look_up(connection, handle)?.ok_or_else(|| AdminError::Unknown {
+        what: "person",
+        name: handle.to_string(),
+        cure: "`person add` makes one",
+    })?;
+    Ok(Person { id, handle: handle.clone(), name, grants: grants_of(connection, &id)?, revoked })
+}
+
+fn look_up(connection: &Connection, handle: &Handle) -> rusqlite::Result<Option<(PersonId, String, bool)>> {
+    connection
+        .prepare_cached("SELECT id, name, revoked_at IS NOT NULL FROM person WHERE handle = ?1")?
+        .query_row([handle.as_str()], |row| Ok((PersonId::new(row.get(0)?), row.get(1)?, row.get(2)?)))
+        .optional()
 }

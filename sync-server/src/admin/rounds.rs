@@ -33,6 +33,19 @@ pub enum RoundState {
     ClosedByForce,
 }
 
+impl RoundState {
+    const ALL: [Self; 3] = [Self::Open, Self::Closed, Self::ClosedByForce];
+
+    /// Returns the word used in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::ClosedByForce => "closed-by-force",
+        }
+    }
+}
+
 /// A round.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Round {
@@ -55,25 +68,120 @@ pub struct Round {
 }
 
 /// Opens a round, or opens a closed one again with the days that are given and judges what was kept aside again.
-pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, now: i64) -> Result<Round, AdminError> {
-    todo!()
+///
+/// The kind of a round never changes, because the rights of what was written in it depended on it.
+pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, _now: i64) -> Result<Round, AdminError> {
+    if new.cutoff < new.from {
+        return Err(AdminError::Dates { from: new.from, cutoff: new.cutoff });
+    }
+    let (from, cutoff) = (new.from.to_string(), new.cutoff.to_string());
+    match look_up(tx, &new.handle)? {
+        None => {
+            let kind = kind_word(new.kind.unwrap_or(RoundKind::Assessment));
+            tx.execute(
+                "INSERT INTO round (id, handle, kind, from_day, cutoff_day) VALUES (?1, ?2, ?3, ?4, ?5)",
+                (RoundId::random(entropy).as_bytes(), new.handle.as_str(), kind, from, cutoff),
+            )?;
+        }
+        Some(round) if round.state == RoundState::Open => {
+            return Err(AdminError::Exists {
+                what: "round",
+                name: new.handle.to_string(),
+                cure: "and is open; to change its days close it and open it again",
+            });
+        }
+        Some(round) if new.kind.is_some_and(|kind| kind != round.kind) => {
+            return Err(AdminError::State {
+                what: "round",
+                name: new.handle.to_string(),
+                state: "is of another kind",
+                cure: "leave --kind out to open it again, or choose another name",
+            });
+        }
+        Some(round) => {
+            tx.execute(
+                "UPDATE round SET from_day = ?2, cutoff_day = ?3, state = 'open', closed_at = NULL, closed_lsn = NULL
+                 WHERE id = ?1",
+                (round.id.as_bytes(), from, cutoff),
+            )?;
+        }
+    }
+    find_round(tx, &new.handle)
 }
 
 /// Closes a round. What comes later is accepted and marked late, or with `force` kept aside.
 ///
 /// A closed round can be closed by force afterwards.
 pub fn close_round(tx: &Transaction<'_>, handle: &Handle, force: bool, now: i64) -> Result<Round, AdminError> {
-    todo!()
+    let round = find_round(tx, handle)?;
+    let refuse = |state, cure| Err(AdminError::State { what: "round", name: handle.to_string(), state, cure });
+    match (round.state, force) {
+        (RoundState::ClosedByForce, _) => {
+            return refuse("is closed by force already", "`round open` opens it again");
+        }
+        (RoundState::Closed, false) => return refuse("is closed already", "`round open` opens it again"),
+        (RoundState::Open, _) | (RoundState::Closed, true) => {}
+    }
+    let state = if force { RoundState::ClosedByForce } else { RoundState::Closed };
+    tx.execute(
+        "UPDATE round SET state = ?2, closed_at = coalesce(closed_at, ?3),
+                closed_lsn = coalesce(closed_lsn, (SELECT lsn FROM log_head))
+         WHERE id = ?1",
+        (round.id.as_bytes(), state.as_str(), now),
+    )?;
+    find_round(tx, handle)
 }
 
 /// Finds a round by its handle.
 pub fn find_round(connection: &Connection, handle: &Handle) -> Result<Round, AdminError> {
-    todo!()
+    look_up(connection, handle)?.ok_or_else(|| AdminError::Unknown {
+        what: "round",
+        name: handle.to_string(),
+        cure: "`round open` makes one",
+    })
 }
 
 /// Lists all rounds, the newest first.
 pub fn list_rounds(connection: &Connection) -> Result<Vec<Round>, AdminError> {
-    todo!()
+    let sql = format!("{SELECT} ORDER BY from_day DESC, handle DESC");
+    let rounds = connection.prepare_cached(&sql)?.query_map([], read_round)?.collect::<Result<_, _>>()?;
+    Ok(rounds)
+}
+
+const SELECT: &str = "SELECT id, handle, kind, from_day, cutoff_day, state FROM round";
+
+fn look_up(connection: &Connection, handle: &Handle) -> rusqlite::Result<Option<Round>> {
+    let sql = format!("{SELECT} WHERE handle = ?1");
+    connection.prepare_cached(&sql)?.query_row([handle.as_str()], read_round).optional()
+}
+
+fn read_round(row: &Row<'_>) -> rusqlite::Result<Round> {
+    let text = |column: usize| row.get::<_, String>(column);
+    let day = |column: usize| text(column)?.parse::<Date>().map_err(|error| damaged(column, error));
+    let (kind, state) = (text(2)?, text(5)?);
+    Ok(Round {
+        id: RoundId::new(row.get(0)?),
+        handle: text(1)?.parse().map_err(|error| damaged(1, error))?,
+        kind: KINDS.into_iter().find(|known| kind_word(*known) == kind).unwrap_or(RoundKind::Assessment),
+        from: day(3)?,
+        cutoff: day(4)?,
+        state: RoundState::ALL.into_iter().find(|known| known.as_str() == state).unwrap_or(RoundState::ClosedByForce),
+    })
+}
+
+fn damaged(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+}
+
+const KINDS: [RoundKind; 3] = [RoundKind::Assessment, RoundKind::SpotCheck, RoundKind::Dispatch];
+
+/// Returns the word of a kind of round, as commands and tables write it.
+pub const fn kind_word(kind: RoundKind) -> &'static str {
+    match kind {
+        RoundKind::Assessment => "assessment",
+        RoundKind::SpotCheck => "spot-check",
+        RoundKind::Dispatch => "dispatch",
+    }
 }
 
 fn as_text<S: serde::Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
