@@ -1,18 +1,16 @@
 //! Links: one-time codes by which a phone enrols and a person signs in, and the address they lead to.
 //!
-//! A code is 16 random bytes; only its SHA-256 is kept, so a stolen copy of the data opens nothing.
+//! Only the hash of a code is kept, so a stolen copy of the data opens nothing.
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
 use rusqlite::{Connection, Transaction};
-use sha2::{Digest, Sha256};
 use sumu_core::clock::Entropy;
 use sumu_core::ids::Handle;
 use sumu_core::link::{Fingerprint, Link, SignInLink};
 
 use super::{AdminError, Person, find_person};
-use crate::programme;
+use crate::{programme, secrets};
 
 /// Where people reach this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +47,10 @@ pub fn invite(
     now: i64,
 ) -> Result<OneTimeLink, AdminError> {
     let (Address { url, fingerprint }, person) = (served_address(tx)?, linkable(tx, handle)?);
-    let (code, expires_at) = (new_code(entropy), now.saturating_add(lasts_seconds));
+    let (code, expires_at) = (secrets::new_code(entropy), now.saturating_add(lasts_seconds));
     tx.execute(
         "INSERT INTO invite (code_hash, person, expires_at) VALUES (?1, ?2, ?3)",
-        (code_hash(&code), person.id.as_bytes(), expires_at),
+        (secrets::hash(&code), person.id.as_bytes(), expires_at),
     )?;
     let link = Link { url, code, fingerprint }.to_string();
     Ok(OneTimeLink { link, person, expires_at })
@@ -67,10 +65,10 @@ pub fn person_link(
     now: i64,
 ) -> Result<OneTimeLink, AdminError> {
     let (Address { url, .. }, person) = (served_address(tx)?, linkable(tx, handle)?);
-    let (code, expires_at) = (new_code(entropy), now.saturating_add(lasts_seconds));
+    let (code, expires_at) = (secrets::new_code(entropy), now.saturating_add(lasts_seconds));
     tx.execute(
         "INSERT INTO link (code_hash, person, expires_at) VALUES (?1, ?2, ?3)",
-        (code_hash(&code), person.id.as_bytes(), expires_at),
+        (secrets::hash(&code), person.id.as_bytes(), expires_at),
     )?;
     let link = SignInLink { url, code }.to_string();
     Ok(OneTimeLink { link, person, expires_at })
@@ -91,17 +89,6 @@ pub fn served_address(connection: &Connection) -> Result<Address, AdminError> {
     let url = programme::read_text(connection, "served_url")?.ok_or(AdminError::NeverServed)?;
     let fingerprint = programme::read(connection, "fingerprint")?.and_then(|bytes| bytes.try_into().ok());
     Ok(Address { url, fingerprint })
-}
-
-/// Returns the hash under which a code is kept.
-pub(crate) fn code_hash(code: &str) -> [u8; 32] {
-    Sha256::digest(code.as_bytes()).into()
-}
-
-fn new_code(entropy: &dyn Entropy) -> String {
-    let mut bytes = [0; 16];
-    entropy.fill(&mut bytes);
-    BASE64URL_NOPAD.encode(&bytes)
 }
 
 /// Finds a person whom a link would let in.

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use sumu_core::clock::Entropy;
 use sumu_core::gate::RoundKind;
 use sumu_core::ids::{Handle, RoundId};
+use sumu_core::reference::RoundState;
 
 use super::AdminError;
 
@@ -19,31 +20,6 @@ pub struct NewRound {
     pub from: Date,
     /// Its last day, included.
     pub cutoff: Date,
-}
-
-/// Whether a round takes work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RoundState {
-    /// It does.
-    Open,
-    /// What comes now is accepted and marked late.
-    Closed,
-    /// What comes now is kept aside.
-    ClosedByForce,
-}
-
-impl RoundState {
-    const ALL: [Self; 3] = [Self::Open, Self::Closed, Self::ClosedByForce];
-
-    /// Returns the word used in tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-            Self::ClosedByForce => "closed-by-force",
-        }
-    }
 }
 
 /// A round.
@@ -127,7 +103,7 @@ pub fn close_round(tx: &Transaction<'_>, handle: &Handle, force: bool, now: i64)
         "UPDATE round SET state = ?2, closed_at = coalesce(closed_at, ?3),
                 closed_lsn = coalesce(closed_lsn, (SELECT lsn FROM log_head))
          WHERE id = ?1",
-        (round.id.as_bytes(), state.as_str(), now),
+        (round.id.as_bytes(), state_word(state), now),
     )?;
     find_round(tx, handle)
 }
@@ -165,7 +141,7 @@ fn read_round(row: &Row<'_>) -> rusqlite::Result<Round> {
         kind: KINDS.into_iter().find(|known| kind_word(*known) == kind).unwrap_or(RoundKind::Assessment),
         from: day(3)?,
         cutoff: day(4)?,
-        state: RoundState::ALL.into_iter().find(|known| known.as_str() == state).unwrap_or(RoundState::ClosedByForce),
+        state: STATES.into_iter().find(|known| state_word(*known) == state).unwrap_or(RoundState::ClosedByForce),
     })
 }
 
@@ -181,6 +157,17 @@ pub const fn kind_word(kind: RoundKind) -> &'static str {
         RoundKind::Assessment => "assessment",
         RoundKind::SpotCheck => "spot-check",
         RoundKind::Dispatch => "dispatch",
+    }
+}
+
+const STATES: [RoundState; 3] = [RoundState::Open, RoundState::Closed, RoundState::ClosedByForce];
+
+/// Returns the word of a round's state, as tables write it.
+pub const fn state_word(state: RoundState) -> &'static str {
+    match state {
+        RoundState::Open => "open",
+        RoundState::Closed => "closed",
+        RoundState::ClosedByForce => "closed-by-force",
     }
 }
 
