@@ -2,7 +2,6 @@
 //!
 //! `PROTOCOL.md` beside this file is the specification; golden bytes in the tests pin it. Everything here is pure.
 
-mod bodies;
 mod codec;
 mod decode;
 mod encode;
@@ -16,10 +15,6 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub use bodies::{
-    EnrolReply, EnrolRequest, ErrorBody, Hex, ItemRow, Manifest, ManifestPart, PersonRole, PersonRow, RegionRow,
-    RoundRow, RoundState, SiteRow,
-};
 pub use frame::{Cursors, Frame, FrameReader, encode_frame};
 pub use item::{Cursor, End, Item, Scope, ScopeList};
 pub use page::{PageBuilder, check_snapshots, snapshots, with_documents};
