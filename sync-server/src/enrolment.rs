@@ -85,11 +85,8 @@ pub fn enrol(
         "INSERT INTO device (id, key, enrolled_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         (device.as_bytes(), key.as_bytes(), now),
     )?;
-    let revoked: bool = tx.query_row(
-        "SELECT revoked_at IS NOT NULL FROM device WHERE id = ?1",
-        [device.as_bytes()],
-        |row| row.get(0),
-    )?;
+    let revoked: bool =
+        tx.query_row("SELECT revoked_at IS NOT NULL FROM device WHERE id = ?1", [device.as_bytes()], |row| row.get(0))?;
     if revoked {
         return Err(EnrolError::RevokedDevice);
     }

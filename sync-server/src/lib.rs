@@ -1,13 +1,31 @@
-//! server
+//! The server that phones sync with and supervisors look at.
+//!
+//! Three nouns carry it. The **log** ([`log`]) is the append-only sequence of accepted changes and the truth; the **view**
+//! ([`view`]) is folded from it in the same transaction and can be dropped and folded anew; an **exchange** ([`exchange`])
+//! is one request of a phone: what it pushes is judged into the log, what it lacks is fed from the log.
+//!
+//! - [`State`] opens a data folder; [`app`] makes the router that [`serve`] listens with and tests call.
+//! - [`admin`] holds what the office does by commands, [`enrolment`] and [`session`] let phones and people in.
+//! - [`database`] is the SQLite file behind all of it.
 
 mod accept;
 pub mod admin;
+pub mod database;
 pub mod enrolment;
+pub mod exchange;
+pub mod log;
 pub mod programme;
+mod routes;
 pub mod secrets;
 pub mod serve;
 pub mod session;
+mod sqlite;
+mod state;
 pub mod times;
 pub mod tls;
+pub mod view;
 
 pub use accept::Peer;
+pub use routes::app;
+pub use sqlite::Sqlite;
+pub use state::{Limits, OpenError, Options, State};

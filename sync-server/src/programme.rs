@@ -107,7 +107,10 @@ pub fn read_text(connection: &Connection, name: &str) -> rusqlite::Result<Option
 
 /// Writes a row of `meta`.
 pub fn write(tx: &Transaction<'_>, name: &str, value: &[u8]) -> rusqlite::Result<()> {
-    tx.execute("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))?;
+    tx.execute(
+        "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )?;
     Ok(())
 }
 

@@ -43,11 +43,7 @@ pub fn revoke_device(tx: &Transaction<'_>, device: &DeviceId, now: i64) -> Resul
         .query_row("SELECT revoked_at FROM device WHERE id = ?1", [device.as_bytes()], |row| row.get(0))
         .optional()?;
     match revoked_at {
-        None => Err(AdminError::Unknown {
-            what: "device",
-            name: device.to_string(),
-            cure: "`device list` shows them",
-        }),
+        None => Err(AdminError::Unknown { what: "device", name: device.to_string(), cure: "`device list` shows them" }),
         Some(Some(_)) => Err(AdminError::State {
             what: "device",
             name: device.to_string(),

@@ -72,7 +72,9 @@ pub enum AdminError {
     #[error("the person holds more areas than a certificate can carry; grant a larger area instead of many small ones")]
     TooManyAreas,
     /// No server was started on this folder yet, so there is no address to put into a link.
-    #[error("this server has no address yet; run `sumu-server --data DIR serve` once (with --public-url URL if phones reach it by another name), then ask for the link again")]
+    #[error(
+        "this server has no address yet; run `sumu-server --data DIR serve` once (with --public-url URL if phones reach it by another name), then ask for the link again"
+    )]
     NeverServed,
     /// What the data folder holds of the programme is damaged.
     #[error(transparent)]

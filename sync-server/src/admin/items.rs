@@ -29,7 +29,11 @@ struct ItemRow {
 ///
 /// Items are shown in the order of the newest table, those that it lacks after them. All wrong lines are named at once,
 /// and then nothing is taken.
-pub fn import_items(tx: &Transaction<'_>, table: impl Read, entropy: &dyn Entropy) -> Result<ItemsImported, AdminError> {
+pub fn import_items(
+    tx: &Transaction<'_>,
+    table: impl Read,
+    entropy: &dyn Entropy,
+) -> Result<ItemsImported, AdminError> {
     let items = read_items(table)?;
     tx.execute("UPDATE item SET place = place + ?1", [i64::try_from(items.len()).unwrap_or(i64::MAX)])?;
     let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO item VALUES (?1, ?2, '', '', 0)")?;
@@ -58,7 +62,8 @@ fn read_items(table: impl Read) -> Result<Vec<ItemRow>, AdminError> {
             Err(error) if error.is_io_error() => return Err(AdminError::Items(error.to_string())),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                errors.push(LineError { line, problem: "the line is not UTF-8; save the file as CSV UTF-8".to_owned() });
+                errors
+                    .push(LineError { line, problem: "the line is not UTF-8; save the file as CSV UTF-8".to_owned() });
                 continue;
             }
         };

@@ -76,7 +76,8 @@ pub fn revoke(
 
 /// Returns a person's roles and areas as they are now, roles and areas ascending.
 pub fn grants_of(connection: &Connection, person: &PersonId) -> rusqlite::Result<Vec<Grant>> {
-    let mut areas = connection.prepare_cached("SELECT area FROM person_role WHERE person = ?1 AND role = ?2 ORDER BY area")?;
+    let mut areas =
+        connection.prepare_cached("SELECT area FROM person_role WHERE person = ?1 AND role = ?2 ORDER BY area")?;
     let mut grants = Vec::new();
     for role in Role::ALL {
         let held = areas.query_map((person.as_bytes(), role.as_str()), |row| row.get::<_, String>(0))?;
