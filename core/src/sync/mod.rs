@@ -1,5 +1,6 @@
 //! The sync engine over a [`Transport`](transport::Transport).
 
+pub mod http;
 pub mod transport;
 mod watch;
 
