@@ -4,19 +4,26 @@
 //! [`parse`] checks the bytes alone; [`judge`] checks the signature and the place in the document against a small read-only
 //! view of what is already known ([`Known`]). What it accepts comes with its projection to field rows ([`Accepted`]).
 
+mod bytes;
 mod causal;
-mod clock;
+mod columns;
+mod memory;
 mod parse;
+mod pen;
 mod reason;
 mod rights;
+mod settlement;
 
-pub use causal::{judge, visible_within};
-pub use clock::CausalClock;
+pub use causal::{judge, judge_again, visible_within};
+pub use memory::Memory;
 pub use parse::parse;
+pub use pen::{Writer, draft};
 pub use reason::{Reason, Verdict};
-pub use rights::{RightsQuery, RoundKind, check_limits, check_rights};
+pub use rights::{RightsQuery, RoundKind, check_rights};
+pub use settlement::check_settlements;
 
 use crate::ids::{ActorId, ChangeHash, DocId, PersonId};
+pub use crate::record::{CausalClock, OpId, Put};
 use crate::record::{Key, Value};
 use crate::sign::PublicKey;
 
@@ -30,32 +37,18 @@ pub mod limits {
     pub const DEPENDENCIES: usize = 64;
     /// The most predecessors of all operations of a change together.
     pub const PREDECESSORS: usize = 4 * OPERATIONS;
+    /// The most other actors that the predecessors of a change name.
+    pub const OTHER_ACTORS: usize = 64;
+    /// The greatest number in an actor's line.
+    pub const SEQ: u64 = 1 << 24;
+    /// The greatest counter of an operation; far below 2^32, where automerge stops.
+    pub const COUNTER: u64 = 1 << 28;
     /// The most actors of a document, judged by the home server and the pen only.
     pub const DOCUMENT_ACTORS: usize = 48;
     /// The most changes of a document, judged by the home server and the pen only.
     pub const DOCUMENT_CHANGES: usize = 4_096;
     /// The most bytes of a document's changes, uncompressed, judged by the home server and the pen only.
     pub const DOCUMENT_BYTES: usize = 512 << 10;
-}
-
-/// Names one operation; the greater (counter, then actor bytes) of two rival values is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OpId {
-    /// The operation's counter in its document.
-    pub counter: u64,
-    /// Who wrote it.
-    pub actor: ActorId,
-}
-
-/// One operation of a change: a put of a scalar that replaces the values it names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Put {
-    /// The key.
-    pub key: Key,
-    /// The new value.
-    pub value: Value,
-    /// The operations whose values it replaces, ascending.
-    pub replaces: Vec<OpId>,
 }
 
 /// A change whose bytes passed [`parse`].
@@ -156,6 +149,10 @@ pub trait Known {
 
     /// Returns all accepted puts of a key, the visible ones only if `visible_only`.
     fn puts(&self, doc: &DocId, key: &Key, visible_only: bool) -> Result<Vec<StoredPut>, Self::Error>;
+
+    /// Returns the operations of all accepted puts, superseded ones too, of an instance's key (`r/<repeat>/<ulid>`) and of
+    /// every key under it: those from `instance` + `/` up to, and without, `instance` + `0`.
+    fn operations_under(&self, doc: &DocId, instance: &str) -> Result<Vec<OpId>, Self::Error>;
 }
 
 /// What a change still waits for.
@@ -163,7 +160,7 @@ pub trait Known {
 pub enum Missing {
     /// The registration (and certificate) of its actor.
     Registration(ActorId),
-    /// Changes that it depends on.
+    /// Changes that it depends on: not known, or themselves waiting.
     Changes(Vec<ChangeHash>),
 }
 
@@ -178,7 +175,7 @@ pub struct Accepted {
     pub node: Node,
     /// Its ancestors' clock: the node's without the change's own operations.
     pub before: CausalClock,
-    /// For each operation, the visible values that it replaced among its ancestors, with its key's puts in order.
+    /// For each operation, in order, the visible values of its key among the ancestors, which it replaced; ascending.
     pub replaced: Vec<Vec<StoredPut>>,
 }
 
@@ -193,6 +190,32 @@ impl Accepted {
         norms.dedup();
         put.key.disputable() && norms.len() > 1
     }
+}
+
+/// How large a document is before a change is added, for the limits that only the home server and the pen judge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DocumentSize {
+    /// How many actors wrote in it.
+    pub actors: usize,
+    /// How many changes it has.
+    pub changes: usize,
+    /// How many bytes these have together, uncompressed.
+    pub bytes: usize,
+}
+
+/// Tells whether a document would still be within its limits with one more change.
+pub fn check_limits(change: &Change, change_bytes: usize, document: &DocumentSize) -> Result<(), Reason> {
+    // An actor's changes form one line, so the first of its line is the one that brings it.
+    if change.seq == 1 && document.actors >= limits::DOCUMENT_ACTORS {
+        return Err(Reason::TooManyActors);
+    }
+    if document.changes >= limits::DOCUMENT_CHANGES {
+        return Err(Reason::TooManyChanges);
+    }
+    if document.bytes + change_bytes > limits::DOCUMENT_BYTES {
+        return Err(Reason::DocumentTooLarge);
+    }
+    Ok(())
 }
 
 /// What the gate says of a change.

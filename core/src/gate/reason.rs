@@ -44,7 +44,7 @@ reasons! {
     Dependencies = 4, "dependencies";
     /// An actor id that is not 16 bytes, or actors unsorted, unused or repeated.
     Actors = 5, "actors";
-    /// A sequence number or operation counter outside what is possible.
+    /// A sequence number, operation counter or time outside what is possible.
     Counters = 6, "counters";
     /// A message or extra bytes.
     Extra = 7, "extra";
@@ -52,7 +52,7 @@ reasons! {
     Columns = 8, "columns";
     /// No operation, too many, or runs that claim more than there are.
     Operations = 9, "operations";
-    /// A key outside the allowed characters or length, or twice in one change.
+    /// A key outside the allowed characters or length, without room for its settlement, or twice in one change.
     Key = 10, "key";
     /// Something other than a put of a scalar of the allowed types and sizes.
     Value = 11, "value";
@@ -78,7 +78,7 @@ reasons! {
     Equivocation = 27, "equivocation";
     /// The actor's previous change is not among its ancestors.
     NotOneLine = 28, "not_one_line";
-    /// A predecessor is no put of the key among its ancestors.
+    /// A predecessor is no visible put of the key among its ancestors.
     UnknownPredecessor = 29, "unknown_predecessor";
     /// A visible value of the key among its ancestors is not named.
     UncoveredValue = 30, "uncovered_value";

@@ -1,17 +1,11 @@
 //! The one form in which automerge writes a change.
 
-/// Says why bytes are no change that automerge would write.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CanonicalError {
-    /// automerge does not read them.
-    #[error("automerge does not read the change")]
-    Unreadable,
-    /// automerge would write other bytes.
-    #[error("automerge would write the change in other bytes")]
-    Different,
-}
+use super::{Draft, write_change};
 
-/// Tells whether automerge would write a change in exactly these bytes.
-pub fn canonical(_bytes: &[u8]) -> Result<(), CanonicalError> {
-    todo!()
+/// Tells whether automerge would write what the gate read from the bytes of a change in exactly these bytes.
+///
+/// A change's hash is recomputed from its columns when a snapshot is taken apart, so one that could be written in two ways
+/// would lose its hash, its signature and everything that depends on it.
+pub fn canonical(read: &Draft, bytes: &[u8]) -> bool {
+    write_change(read) == bytes
 }

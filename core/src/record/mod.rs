@@ -4,15 +4,19 @@
 //! (see `docs/decisions`), so rows made from the bytes of changes tell all that the document says.
 
 mod canonical;
+mod causal_clock;
 mod edit;
 mod key;
 mod reading;
+mod report;
 mod snapshot;
 mod value;
 
-pub use canonical::{canonical, CanonicalError};
-pub use edit::{write_change, Draft, DraftPut};
-pub use key::{escape_name, unescape_name, Class, Key, KeyError, Subject};
-pub use reading::{read, Answer, Authorship, Record, Review, ReviewState, SignOff, Stated, VisiblePut};
-pub use snapshot::{expand_snapshot, make_snapshot, SnapshotError};
+pub use canonical::canonical;
+pub use causal_clock::{CausalClock, OpId};
+pub use edit::{Draft, Put, write_change};
+pub use key::{Class, Key, KeyError, Subject, escape_name, unescape_name};
+pub use reading::{Answer, Authorship, Record, Review, ReviewState, SignOff, Stated, VisiblePut, read};
+pub use report::{Report, ReportContext, ReportedAnswer, ReportedReview, ReportedSignOff, ReportedValue};
+pub use snapshot::{SnapshotError, expand_snapshot, make_snapshot};
 pub use value::{Parts, Settlement, Value, ValueError};

@@ -1,9 +1,17 @@
-//! The clock of a change: for each actor, the last operation counter among its ancestors and itself.
+//! The names of operations, and the clock of a change: for each actor, the last operation among its ancestors and itself.
 
 use std::collections::BTreeMap;
 
-use super::OpId;
 use crate::ids::ActorId;
+
+/// Names one operation; the greater (counter, then actor bytes) of two rival values is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId {
+    /// The operation's counter in its document.
+    pub counter: u64,
+    /// Who wrote it.
+    pub actor: ActorId,
+}
 
 /// For each actor the last operation counter; an operation is among the ancestors exactly if its counter is not above it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
