@@ -38,6 +38,16 @@ impl Memory {
         self.authors.insert(actor, author);
     }
 
+    /// Returns the registered actors, ascending.
+    pub fn actors(&self) -> impl Iterator<Item = &ActorId> {
+        self.authors.keys()
+    }
+
+    /// Returns a memory that knows the same actors and no document.
+    pub fn without_documents(&self) -> Self {
+        Self { authors: self.authors.clone(), documents: BTreeMap::new() }
+    }
+
     /// Judges the bytes of a change, and stores it if the gate accepts it.
     pub fn push(&mut self, doc: &DocId, bytes: &[u8], signature: Option<&[u8; 64]>) -> Outcome {
         let change = match parse(bytes) {
