@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,16 +23,14 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::Peer;
+
 /// How many connections are served at once; more wait in the system's queue.
 const CONNECTIONS: usize = 4_096;
 /// How long a TLS handshake may take: a line of 64 kbit/s with round trips of 2 s needs about 8.
 const HANDSHAKE: Duration = Duration::from_secs(20);
 /// How long a request's headers may take, and how long an idle connection stays open.
 const HEADERS: Duration = Duration::from_secs(30);
-
-/// The address at the other end of the connection, as an extension of every request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer(pub IpAddr);
 
 /// Turns connections into streams of plain bytes.
 #[derive(Clone)]

@@ -147,3 +147,111 @@ fn certificate(
     }
     Ok(issue_certificate(tx, programme, key, person, now)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::testing::{NOW, handle, office, one, person};
+    use crate::admin::{grant, invite, list_devices, revoke_device};
+    use rusqlite::Connection;
+    use sumu_core::clock::SeededEntropy;
+    use sumu_core::sign::{PrivateKey, Role};
+
+    fn invited(connection: &mut Connection, entropy: &dyn Entropy) -> String {
+        let tx = connection.transaction().unwrap();
+        if crate::admin::find_person(&tx, &handle("batu")).is_err() {
+            person(&tx, "batu", Role::Inspector, "150521");
+        }
+        let link = invite(&tx, &handle("batu"), 3_600, entropy, NOW).unwrap().link;
+        tx.commit().unwrap();
+        link.split_once('#').unwrap().1.to_owned()
+    }
+
+    fn request(key: &PrivateKey, code: &str) -> EnrolRequest {
+        EnrolRequest {
+            code: code.to_owned(),
+            device_key: HEXLOWER.encode(key.public().as_bytes()),
+            proof: HEXLOWER.encode(&key.prove_enrolment(code)),
+        }
+    }
+
+    #[test]
+    fn a_phone_gets_a_token_and_a_certificate_that_opens_with_the_servers_key() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(11));
+        let code = invited(&mut connection, &entropy);
+        let key = PrivateKey::generate(&entropy);
+        let tx = connection.transaction().unwrap();
+        let reply = enrol(&tx, &request(&key, &code), &entropy, NOW).unwrap();
+        let server = PublicKey::from_bytes(&HEXLOWER.decode(reply.server_key.as_bytes()).unwrap()).unwrap();
+        let bytes = HEXLOWER.decode(reply.certificate.as_bytes()).unwrap();
+        let certificate = Certificate::open(&bytes, &server, &reply.programme).unwrap();
+        assert_eq!(certificate.grants, [one(Role::Inspector, "150521")]);
+        assert_eq!((certificate.serial, certificate.person), (1, reply.person));
+        assert_eq!(reply.device, key.public().device());
+        let kept: Vec<u8> = tx.query_row("SELECT hash FROM token", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, secrets::hash(&reply.token));
+    }
+
+    #[test]
+    fn a_code_serves_one_phone_and_its_repeat_changes_nothing_but_the_token() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(12));
+        let code = invited(&mut connection, &entropy);
+        let (first, second) = (PrivateKey::generate(&entropy), PrivateKey::generate(&entropy));
+        let tx = connection.transaction().unwrap();
+        let one = enrol(&tx, &request(&first, &code), &entropy, NOW).unwrap();
+        assert!(matches!(enrol(&tx, &request(&second, &code), &entropy, NOW), Err(EnrolError::UsedCode)));
+        let repeat = enrol(&tx, &request(&first, &code), &entropy, NOW + 10_000).unwrap();
+        assert_eq!((repeat.device, &repeat.certificate), (one.device, &one.certificate));
+        assert_ne!(repeat.token, one.token);
+        assert_eq!(list_devices(&tx).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_late_unknown_weak_or_not_proved_is_refused_and_uses_nothing_up() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(13));
+        let code = invited(&mut connection, &entropy);
+        let (key, other) = (PrivateKey::generate(&entropy), PrivateKey::generate(&entropy));
+        let tx = connection.transaction().unwrap();
+        let late = enrol(&tx, &request(&key, &code), &entropy, NOW + 3_600);
+        assert!(matches!(late, Err(EnrolError::ExpiredCode)));
+        assert!(matches!(enrol(&tx, &request(&key, "nonsense"), &entropy, NOW), Err(EnrolError::UnknownCode)));
+        let mut weak = request(&key, &code);
+        weak.device_key = format!("01{}", "00".repeat(31));
+        assert!(matches!(enrol(&tx, &weak, &entropy, NOW), Err(EnrolError::Key)));
+        let mut stolen = request(&key, &code);
+        stolen.proof = request(&other, &code).proof;
+        assert!(matches!(enrol(&tx, &stolen, &entropy, NOW), Err(EnrolError::Proof)));
+        enrol(&tx, &request(&key, &code), &entropy, NOW).unwrap();
+    }
+
+    #[test]
+    fn a_grant_after_enrolment_makes_the_next_certificate_of_each_phone() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(14));
+        for _ in 0..2 {
+            let code = invited(&mut connection, &entropy);
+            let tx = connection.transaction().unwrap();
+            enrol(&tx, &request(&PrivateKey::generate(&entropy), &code), &entropy, NOW).unwrap();
+            tx.commit().unwrap();
+        }
+        let tx = connection.transaction().unwrap();
+        let changed = grant(&tx, &handle("batu"), &one(Role::TeamLead, "150521"), NOW).unwrap();
+        assert_eq!(changed.certificates, 2);
+        let serials: i64 = tx.query_row("SELECT sum(serial) FROM certificate", [], |row| row.get(0)).unwrap();
+        assert_eq!(serials, 1 + 2 + 1 + 2);
+    }
+
+    #[test]
+    fn a_revoked_phone_does_not_come_back_with_its_key() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(15));
+        let key = PrivateKey::generate(&entropy);
+        let (first, second) = (invited(&mut connection, &entropy), invited(&mut connection, &entropy));
+        let tx = connection.transaction().unwrap();
+        let reply = enrol(&tx, &request(&key, &first), &entropy, NOW).unwrap();
+        revoke_device(&tx, &reply.device, NOW).unwrap();
+        assert!(list_devices(&tx).unwrap()[0].revoked);
+        assert!(matches!(enrol(&tx, &request(&key, &second), &entropy, NOW), Err(EnrolError::RevokedDevice)));
+        assert!(matches!(revoke_device(&tx, &reply.device, NOW), Err(AdminError::State { .. })));
+        let unknown = sumu_core::ids::DeviceId::new([1; 16]);
+        assert!(matches!(revoke_device(&tx, &unknown, NOW), Err(AdminError::Unknown { .. })));
+    }
+}

@@ -14,6 +14,9 @@ pub mod database;
 pub mod enrolment;
 pub mod exchange;
 pub mod log;
+mod metrics;
+mod observe;
+mod peer;
 pub mod programme;
 mod routes;
 pub mod secrets;
@@ -25,7 +28,10 @@ pub mod times;
 pub mod tls;
 pub mod view;
 
-pub use accept::Peer;
+pub use peer::Peer;
 pub use routes::app;
 pub use sqlite::Sqlite;
 pub use state::{Limits, OpenError, Options, State};
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -85,3 +85,46 @@ pub fn sign_out(tx: &Transaction<'_>, token: &str) -> rusqlite::Result<()> {
     tx.execute("DELETE FROM session WHERE token_hash = ?1", [secrets::hash(token)])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::testing::{NOW, handle, office, one, person};
+    use crate::admin::{grant, person_link};
+    use sumu_core::clock::SeededEntropy;
+    use sumu_core::sign::Role;
+
+    #[test]
+    fn a_link_signs_in_once_and_the_session_shows_rights_as_they_are_now() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(21));
+        let tx = connection.transaction().unwrap();
+        person(&tx, "siqin", Role::Supervisor, "150521");
+        let link = person_link(&tx, &handle("siqin"), 60, &entropy, NOW).unwrap().link;
+        let code = link.split_once('#').unwrap().1;
+        let token = sign_in(&tx, code, &entropy, NOW).unwrap();
+        assert!(matches!(sign_in(&tx, code, &entropy, NOW), Err(SignInError::Used)));
+        assert_eq!(viewer(&tx, &token, NOW).unwrap().unwrap().grants, [one(Role::Supervisor, "150521")]);
+        grant(&tx, &handle("siqin"), &one(Role::Auditor, "1505"), NOW).unwrap();
+        assert_eq!(viewer(&tx, &token, NOW).unwrap().unwrap().grants.len(), 2);
+        sign_out(&tx, &token).unwrap();
+        assert_eq!(viewer(&tx, &token, NOW).unwrap(), None);
+    }
+
+    #[test]
+    fn a_late_link_and_an_old_session_let_nobody_in() {
+        let (mut connection, entropy) = (office(), SeededEntropy::new(22));
+        let tx = connection.transaction().unwrap();
+        person(&tx, "siqin", Role::Supervisor, "150521");
+        let code = || {
+            let link = person_link(&tx, &handle("siqin"), 60, &entropy, NOW).unwrap().link;
+            link.split_once('#').unwrap().1.to_owned()
+        };
+        let (late, good) = (code(), code());
+        assert!(matches!(sign_in(&tx, &late, &entropy, NOW + 60), Err(SignInError::Expired)));
+        assert!(matches!(sign_in(&tx, "guess", &entropy, NOW), Err(SignInError::Unknown)));
+        let token = sign_in(&tx, &good, &entropy, NOW).unwrap();
+        assert!(viewer(&tx, &token, NOW + LASTS - 1).unwrap().is_some());
+        assert_eq!(viewer(&tx, &token, NOW + LASTS).unwrap(), None);
+        assert_eq!(viewer(&tx, "guess", NOW).unwrap(), None);
+    }
+}

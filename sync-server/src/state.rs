@@ -1,13 +1,16 @@
 //! What every request works with: the database, the programme, the clock, randomness and the options.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 use sumu_core::clock::{Clock, Entropy};
+use sumu_core::ids::DeviceId;
 
 use crate::database::{Database, DatabaseError};
 use crate::exchange::Doors;
+use crate::metrics::Metrics;
 use crate::programme::{Programme, ProgrammeError};
 
 /// Limits at the door.
@@ -15,6 +18,8 @@ use crate::programme::{Programme, ProgrammeError};
 pub struct Limits {
     /// How many requests a device may make in a minute.
     pub requests_a_minute: u32,
+    /// How many times a minute one address may try to enrol or to sign in; a whole office may share one.
+    pub tries_a_minute: u32,
     /// How many changes of one author may wait or be kept aside.
     pub waiting_of_an_author: usize,
     /// How many changes of unregistered actors may wait that one device brought; nobody vouches for their authors.
@@ -23,7 +28,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_a_minute: 120, waiting_of_an_author: 20_000, unregistered_of_a_device: 2_000 }
+        Self { requests_a_minute: 120, tries_a_minute: 60, waiting_of_an_author: 20_000, unregistered_of_a_device: 2_000 }
     }
 }
 
@@ -36,11 +41,13 @@ pub struct Options {
     pub zone: Option<String>,
     /// Whether the line to the browser is TLS, ours or a proxy's; cookies are then sent over nothing else.
     pub secure: bool,
+    /// Whether a proxy in front names the peers in `X-Forwarded-For`.
+    pub behind_proxy: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), zone: None, secure: false }
+        Self { limits: Limits::default(), zone: None, secure: false, behind_proxy: false }
     }
 }
 
@@ -65,7 +72,9 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     options: Options,
-    doors: Doors,
+    doors: Doors<DeviceId>,
+    tries: Doors<IpAddr>,
+    metrics: Metrics,
 }
 
 impl State {
@@ -79,7 +88,8 @@ impl State {
         let database = Database::open(data)?;
         let programme = database.write(|tx| Programme::open(tx, options.zone.as_deref(), entropy.as_ref()))?;
         let doors = Doors::new(options.limits.requests_a_minute);
-        Ok(Self(Arc::new(Inner { database, programme, clock, entropy, options, doors })))
+        let tries = Doors::new(options.limits.tries_a_minute);
+        Ok(Self(Arc::new(Inner { database, programme, clock, entropy, options, doors, tries, metrics: Metrics::default() })))
     }
 
     /// Returns the database.
@@ -107,8 +117,17 @@ impl State {
         &self.0.options
     }
 
-    pub(crate) fn doors(&self) -> &Doors {
+    pub(crate) fn doors(&self) -> &Doors<DeviceId> {
         &self.0.doors
+    }
+
+    pub(crate) fn tries(&self) -> &Doors<IpAddr> {
+        &self.0.tries
+    }
+
+    /// Returns what is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Runs work in the writing transaction, on a blocking thread.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use sumu_core::clock::Entropy;
 use sumu_core::ids::{Handle, IdError, ItemId};
 use sumu_core::region::LineError;
@@ -44,6 +44,19 @@ pub fn import_items(
         update.execute((item.handle.as_str(), &item.name_zh, &item.name_en, place))?;
     }
     Ok(ItemsImported { items: items.len(), new })
+}
+
+/// Finds an item by its handle.
+pub fn find_item(connection: &Connection, handle: &Handle) -> Result<ItemId, AdminError> {
+    let found = connection
+        .prepare_cached("SELECT id FROM item WHERE handle = ?1")?
+        .query_row([handle.as_str()], |row| row.get(0))
+        .optional()?;
+    found.map(ItemId::new).ok_or_else(|| AdminError::Unknown {
+        what: "item",
+        name: handle.to_string(),
+        cure: "`items import` brings items",
+    })
 }
 
 fn read_items(table: impl Read) -> Result<Vec<ItemRow>, AdminError> {
@@ -95,4 +108,50 @@ fn read_item(handle: &str, name_zh: &str, name_en: &str) -> Result<ItemRow, Stri
         return Err(format!("item '{handle}' needs both names, name_zh and name_en"));
     }
     Ok(ItemRow { handle, name_zh: name_zh.to_owned(), name_en: name_en.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{ITEMS, empty};
+    use super::*;
+    use sumu_core::clock::SeededEntropy;
+
+    fn items(tx: &Transaction<'_>) -> Vec<(String, Vec<u8>, String)> {
+        let mut statement = tx.prepare("SELECT handle, id, name_zh FROM item ORDER BY place").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn items_keep_their_id_when_their_names_and_order_change() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let entropy = SeededEntropy::new(1);
+        assert_eq!(import_items(&tx, ITEMS.as_bytes(), &entropy).unwrap(), ItemsImported { items: 2, new: 2 });
+        let before = items(&tx);
+        let table = "\u{feff}item,name_en,name_zh\npower,Power,供电\nwater,Water,安全饮水\n";
+        assert_eq!(import_items(&tx, table.as_bytes(), &entropy).unwrap(), ItemsImported { items: 2, new: 1 });
+        let after = items(&tx);
+        let handles: Vec<&str> = after.iter().map(|(handle, ..)| handle.as_str()).collect();
+        assert_eq!(handles, ["power", "water", "housing"]);
+        assert_eq!(after[1].1, before[1].1);
+        assert_eq!(after[1].2, "安全饮水");
+    }
+
+    #[test]
+    fn every_wrong_line_is_named_and_nothing_is_half_done() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let entropy = SeededEntropy::new(1);
+        let table = "item,name_zh,name_en\nhousing,住房,Housing\n饮水,饮水,Water\nroads,,Roads\nhousing,又,Again\n";
+        let error = import_items(&tx, table.as_bytes(), &entropy).unwrap_err();
+        let lines: Vec<String> = error.lines().iter().map(ToString::to_string).collect();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(lines[0].starts_with("line 3: '饮水' is no handle"));
+        assert!(lines[2].starts_with("line 5: item 'housing' stands in line 2 already"));
+        assert!(items(&tx).is_empty());
+        let lacks = import_items(&tx, "item,name_zh\n".as_bytes(), &entropy).unwrap_err().to_string();
+        assert!(lacks.contains("lacks the column 'name_en'"), "{lacks}");
+        assert!(import_items(&tx, "item,name_zh,name_en\n".as_bytes(), &entropy).is_err());
+    }
 }

@@ -102,3 +102,51 @@ fn linkable(connection: &Connection, handle: &Handle) -> Result<Person, AdminErr
     let cure = "`person grant` gives them a role first";
     Err(AdminError::State { what: "person", name: handle.to_string(), state, cure })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, empty, handle, office, person};
+    use super::*;
+    use sumu_core::clock::SeededEntropy;
+    use sumu_core::sign::Role;
+
+    #[test]
+    fn links_lead_to_the_address_last_served_and_carry_its_fingerprint_to_phones_only() {
+        let mut connection = office();
+        let tx = connection.transaction().unwrap();
+        person(&tx, "batu", Role::Inspector, "150521");
+        let entropy = SeededEntropy::new(4);
+        let plain = invite(&tx, &handle("batu"), 60, &entropy, NOW).unwrap();
+        let code = plain.link.strip_prefix("http://127.0.0.1:8417/enrol#").unwrap();
+        assert!(!code.contains('.'), "{code}");
+        assert_eq!(plain.expires_at, NOW + 60);
+
+        let address = Address { url: "https://127.0.0.1:9000".to_owned(), fingerprint: Some([7; 32]) };
+        remember_address(&tx, &address).unwrap();
+        assert_eq!(served_address(&tx).unwrap(), address);
+        let pinned: Link = invite(&tx, &handle("batu"), 60, &entropy, NOW).unwrap().link.parse().unwrap();
+        assert_eq!((pinned.url.as_str(), pinned.fingerprint), ("https://127.0.0.1:9000", Some([7; 32])));
+        let browser = person_link(&tx, &handle("batu"), 60, &entropy, NOW).unwrap();
+        assert!(browser.link.starts_with("https://127.0.0.1:9000/in#"));
+    }
+
+    #[test]
+    fn before_the_first_serve_there_is_no_link() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let error = invite(&tx, &handle("batu"), 60, &SeededEntropy::new(4), NOW).unwrap_err();
+        assert!(error.to_string().contains("serve"), "{error}");
+    }
+
+    #[test]
+    fn no_code_is_kept_as_it_was_shown() {
+        let mut connection = office();
+        let tx = connection.transaction().unwrap();
+        person(&tx, "batu", Role::Inspector, "150521");
+        let made = invite(&tx, &handle("batu"), 60, &SeededEntropy::new(4), NOW).unwrap();
+        let code = made.link.split_once('#').unwrap().1;
+        let kept: Vec<u8> = tx.query_row("SELECT code_hash FROM invite", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, secrets::hash(code));
+        assert!(!format!("{made:?}").contains(code));
+    }
+}

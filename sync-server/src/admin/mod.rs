@@ -16,9 +16,12 @@ mod rounds;
 pub use certificates::{issue_certificate, issue_certificates, newest_certificate};
 pub use devices::{DeviceRow, list_devices, revoke_device};
 pub use error::AdminError;
-pub use items::{ItemsImported, import_items};
+pub use items::{ItemsImported, find_item, import_items};
 pub use links::{Address, OneTimeLink, invite, person_link, remember_address, served_address};
 pub use people::{NewPerson, Person, add_person, find_person};
 pub use regions::{RegionsImported, import_regions};
 pub use rights::{RightsChanged, describe, grant, grants_of, revoke};
 pub use rounds::{NewRound, Round, close_round, find_round, kind_word, list_rounds, open_round, state_word};
+
+#[cfg(test)]
+pub(crate) mod testing;

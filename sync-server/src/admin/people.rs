@@ -78,3 +78,42 @@ fn look_up(connection: &Connection, handle: &Handle) -> rusqlite::Result<Option<
         .query_row([handle.as_str()], |row| Ok((PersonId::new(row.get(0)?), row.get(1)?, row.get(2)?)))
         .optional()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, handle, office, one, person};
+    use super::*;
+    use sumu_core::clock::SeededEntropy;
+    use sumu_core::sign::Role;
+
+    #[test]
+    fn a_person_holds_a_role_in_several_areas_and_their_handle_is_taken_once() {
+        let mut connection = office();
+        let tx = connection.transaction().unwrap();
+        let areas = vec!["150521".parse().unwrap(), "150522".parse().unwrap()];
+        let new = NewPerson {
+            handle: handle("batu"),
+            name: " 巴图 ".to_owned(),
+            grants: vec![Grant { role: Role::Inspector, areas }],
+        };
+        let entropy = SeededEntropy::new(5);
+        let added = add_person(&tx, &new, &entropy, NOW).unwrap();
+        assert_eq!(added.name, "巴图");
+        assert_eq!(added.grants, new.grants);
+        assert_eq!(find_person(&tx, &handle("batu")).unwrap(), added);
+        assert!(matches!(add_person(&tx, &new, &entropy, NOW), Err(AdminError::Exists { .. })));
+        assert_ne!(person(&tx, "siqin", Role::Supervisor, "1505").id, added.id);
+    }
+
+    #[test]
+    fn an_area_without_a_region_is_refused_because_it_would_grant_nothing() {
+        let mut connection = office();
+        let tx = connection.transaction().unwrap();
+        let new =
+            NewPerson {
+                handle: handle("batu"), name: "巴图".to_owned(), grants: vec![one(Role::Inspector, "150599")]
+            };
+        let error = add_person(&tx, &new, &SeededEntropy::new(5), NOW).unwrap_err().to_string();
+        assert!(error.contains("150599") && error.contains("regions import"), "{error}");
+    }
+}

@@ -59,3 +59,38 @@ fn known(tx: &Transaction<'_>) -> Result<BTreeMap<Code, Level>, AdminError> {
     }
     Ok(known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{REGIONS, empty};
+    use super::*;
+
+    #[test]
+    fn regions_become_sites_and_a_second_import_renames_without_losing_any() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let first = import_regions(&tx, REGIONS.as_bytes()).unwrap();
+        assert_eq!(first, RegionsImported { regions: 6, new: 6, sites: 2 });
+        let second =
+            import_regions(&tx, "code,name,parent,level\n150521100201,新名,150521100,village\n".as_bytes()).unwrap();
+        assert_eq!(second, RegionsImported { regions: 1, new: 0, sites: 1 });
+        assert_eq!(count(&tx).unwrap(), 6);
+        let name: String = tx
+            .query_row("SELECT name FROM region JOIN site USING (code) WHERE site = '150521100201'", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(name, "新名");
+    }
+
+    #[test]
+    fn a_wrong_line_is_named_and_nothing_is_half_done() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let table = "code,name,parent,level\n1505,通辽市,,city\n150521,科左中旗,1506,county\n15x,坏,1505,county\n";
+        let error = import_regions(&tx, table.as_bytes()).unwrap_err();
+        let lines: Vec<u64> = error.lines().iter().map(|line| line.line).collect();
+        assert_eq!(lines, [3, 4]);
+        assert_eq!(count(&tx).unwrap(), 0);
+    }
+}

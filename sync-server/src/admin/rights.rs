@@ -122,3 +122,49 @@ pub(super) fn write_grant(tx: &Transaction<'_>, person: &PersonId, grant: &Grant
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, handle, office, one, person};
+    use super::super::{invite, person_link};
+    use super::*;
+    use sumu_core::clock::SeededEntropy;
+
+    #[test]
+    fn roles_are_granted_and_revoked_one_by_one() {
+        let mut connection = office();
+        let tx = connection.transaction().unwrap();
+        person(&tx, "batu", Role::Inspector, "150521");
+        let batu = handle("batu");
+        grant(&tx, &batu, &one(Role::TeamLead, "150521100"), NOW).unwrap();
+        let more = grant(&tx, &batu, &one(Role::Inspector, "150522"), NOW).unwrap();
+        assert_eq!(describe(&more.person.grants), "inspector 150521, 150522; team-lead 150521100");
+        let less = revoke(&tx, &batu, Some(&one(Role::Inspector, "150521")), NOW).unwrap();
+        assert_eq!(describe(&less.person.grants), "inspector 150522; team-lead 150521100");
+        let not_held = revoke(&tx, &batu, Some(&one(Role::Inspector, "150521")), NOW).unwrap_err().to_string();
+        assert!(not_held.contains("they hold: inspector 150522; team-lead 150521100"), "{not_held}");
+    }
+
+    #[test]
+    fn a_revoked_person_has_no_role_link_or_session_until_a_new_grant() {
+        let mut connection = office();
+        let tx = connection.transaction().unwrap();
+        person(&tx, "siqin", Role::Supervisor, "1505");
+        let (siqin, entropy) = (handle("siqin"), SeededEntropy::new(9));
+        let link = person_link(&tx, &siqin, 60, &entropy, NOW).unwrap().link;
+        let token = crate::session::sign_in(&tx, link.split_once('#').unwrap().1, &entropy, NOW).unwrap();
+        let second = person_link(&tx, &siqin, 60, &entropy, NOW).unwrap().link;
+
+        let revoked = revoke(&tx, &siqin, None, NOW).unwrap();
+        assert!(revoked.person.revoked && revoked.person.grants.is_empty());
+        assert_eq!(crate::session::viewer(&tx, &token, NOW).unwrap(), None);
+        let code = second.split_once('#').unwrap().1;
+        assert!(crate::session::sign_in(&tx, code, &entropy, NOW).is_err());
+        assert!(invite(&tx, &siqin, 60, &entropy, NOW).unwrap_err().to_string().contains("is revoked"));
+        assert!(matches!(revoke(&tx, &siqin, None, NOW), Err(AdminError::State { .. })));
+
+        let back = grant(&tx, &siqin, &one(Role::Auditor, "150521"), NOW).unwrap();
+        assert!(!back.person.revoked);
+        assert_eq!(describe(&back.person.grants), "auditor 150521");
+    }
+}

@@ -60,10 +60,11 @@ pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, _
             )?;
         }
         Some(round) if round.state == RoundState::Open => {
-            return Err(AdminError::Exists {
+            return Err(AdminError::State {
                 what: "round",
                 name: new.handle.to_string(),
-                cure: "and is open; to change its days close it and open it again",
+                state: "exists and is open already",
+                cure: "to change its days, close it and open it again",
             });
         }
         Some(round) if new.kind.is_some_and(|kind| kind != round.kind) => {
@@ -173,4 +174,46 @@ pub const fn state_word(state: RoundState) -> &'static str {
 
 fn as_text<S: serde::Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, empty, handle, round};
+    use super::*;
+    use sumu_core::clock::SeededEntropy;
+
+    #[test]
+    fn a_round_opens_closes_and_opens_again_as_the_same_round() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let entropy = SeededEntropy::new(1);
+        let opened = open_round(&tx, &round("autumn"), &entropy, NOW).unwrap();
+        assert_eq!(opened.state, RoundState::Open);
+        assert!(matches!(open_round(&tx, &round("autumn"), &entropy, NOW), Err(AdminError::State { .. })));
+
+        assert_eq!(close_round(&tx, &handle("autumn"), false, NOW).unwrap().state, RoundState::Closed);
+        assert!(matches!(close_round(&tx, &handle("autumn"), false, NOW), Err(AdminError::State { .. })));
+        assert_eq!(close_round(&tx, &handle("autumn"), true, NOW).unwrap().state, RoundState::ClosedByForce);
+        assert!(matches!(close_round(&tx, &handle("autumn"), true, NOW), Err(AdminError::State { .. })));
+
+        let cutoff = "2027-01-31".parse().unwrap();
+        let again = open_round(&tx, &NewRound { kind: None, cutoff, ..round("autumn") }, &entropy, NOW).unwrap();
+        assert_eq!((again.id, again.state, again.cutoff), (opened.id, RoundState::Open, cutoff));
+        assert_eq!(list_rounds(&tx).unwrap(), [again]);
+    }
+
+    #[test]
+    fn days_in_the_wrong_order_another_kind_and_an_unknown_round_are_refused() {
+        let mut connection = empty();
+        let tx = connection.transaction().unwrap();
+        let entropy = SeededEntropy::new(1);
+        let backwards = NewRound { cutoff: "2026-08-31".parse().unwrap(), ..round("autumn") };
+        assert!(matches!(open_round(&tx, &backwards, &entropy, NOW), Err(AdminError::Dates { .. })));
+        assert!(matches!(close_round(&tx, &handle("autumn"), false, NOW), Err(AdminError::Unknown { .. })));
+        let one_day = NewRound { cutoff: "2026-09-01".parse().unwrap(), ..round("day") };
+        open_round(&tx, &one_day, &entropy, NOW).unwrap();
+        close_round(&tx, &handle("day"), false, NOW).unwrap();
+        let other = NewRound { kind: Some(RoundKind::Dispatch), ..one_day };
+        assert!(matches!(open_round(&tx, &other, &entropy, NOW), Err(AdminError::State { .. })));
+    }
 }

@@ -1,0 +1,46 @@
+//! `rebuild-view`, `backup FILE`, `verify`: what keeps the data safe and right.
+
+use std::path::PathBuf;
+
+use sumu_server::log;
+
+use super::{Context, Failure, Output};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The copy; it must not exist yet.
+    file: PathBuf,
+}
+
+impl Arguments {
+    /// Copies the database while it is in use.
+    pub(crate) fn run(self, context: &Context) -> Result<Output, Failure> {
+        let backup = context.existing()?.backup(&self.file, context.entropy())?;
+        let text = format!("copied everything up to log position {} to {}", backup.lsn, backup.file.display());
+        Output::new(text, backup)
+    }
+}
+
+/// How many problems are printed as text.
+const PROBLEMS: usize = 50;
+
+/// Checks everything against the log; problems are a refusal, with the list of them on standard output.
+pub(crate) fn verify(context: &Context) -> Result<Output, Failure> {
+    let verified = context.existing()?.read(log::verify)?;
+    let (rows, changes) = (verified.rows, verified.changes);
+    if verified.problems.is_empty() {
+        let text =
+            format!("{rows} rows of the log and {changes} changes checked: signatures, hashes and view are right");
+        return Output::new(text, verified);
+    }
+    let mut text =
+        format!("{rows} rows of the log and {changes} changes checked; {} problems:", verified.problems.len());
+    for problem in verified.problems.iter().take(PROBLEMS) {
+        let place = problem.lsn.map_or_else(String::new, |lsn| format!("at {lsn}: "));
+        text.push_str(&format!("\n  {place}{}", problem.what));
+    }
+    let reason =
+        "the data is not what the log says; run `rebuild-view` if only the view differs, else restore a backup";
+    Output::new(text, verified)?.print(context.json());
+    Err(Failure::Refused(reason.to_owned()))
+}

@@ -1,0 +1,26 @@
+//! `regions import FILE.csv`
+
+use std::path::PathBuf;
+
+use sumu_server::admin;
+
+use super::{Context, Failure, Output};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Import a table code,name,parent,level; known codes take their new names, none is removed.
+    Import {
+        /// The table, CSV in UTF-8.
+        file: PathBuf,
+    },
+}
+
+impl Command {
+    pub(crate) fn run(self, context: &Context) -> Result<Output, Failure> {
+        let Self::Import { file } = self;
+        let table = context.open_file(&file)?;
+        let done = context.write(|tx| admin::import_regions(tx, table))?;
+        let text = format!("imported {} regions, {} of them new; {} are sites", done.regions, done.new, done.sites);
+        Output::new(text, done)
+    }
+}
