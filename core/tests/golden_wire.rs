@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 use sumu_core::gate::{Reason, Verdict};
 use sumu_core::ids::*;
 use sumu_core::link::{Link, SignInLink};
-use sumu_core::record::{Settlement, Value};
+use sumu_core::record::{Draft, OpId, Put, Settlement, Value, write_change};
 use sumu_core::sign::{Certificate, Grant, PrivateKey, Registration, Role};
 use sumu_core::wire::*;
 
@@ -245,10 +246,36 @@ fn signed_bytes_are_written_as_pinned() {
         ("vouch", server.vouch(&PROGRAMME, &[(doc, ContentHash::new(counting(0x81)))]).to_vec()),
         ("enrolment proof", device.prove_enrolment("aB3_-x").to_vec()),
         ("settlement", settlement()),
+        ("change", write_change(&change())),
+        ("change hash", Sha256::digest(&write_change(&change())[8..]).to_vec()),
     ];
     assert_golden(&golden, &written);
     assert_eq!(Certificate::open(&golden["certificate"], &server.public(), &PROGRAMME), Ok(certificate));
     assert_eq!(Registration::open(&golden["registration"], &PROGRAMME), Ok(registration));
+    let read = sumu_core::gate::parse(&golden["change"]).unwrap();
+    assert_eq!((read.hash.as_bytes().to_vec(), read.puts), (golden["change hash"].clone(), change().puts));
+}
+
+/// A settlement of a disputed answer, with its reason, and another answer.
+fn change() -> Draft {
+    let put = |key: &str, value: Value, replaces: &[(u64, ActorId)]| Put {
+        key: key.parse().unwrap(),
+        value,
+        replaces: replaces.iter().map(|(counter, actor)| OpId { counter: *counter, actor: *actor }).collect(),
+    };
+    let other = ActorId::new(counting(0x38));
+    Draft {
+        actor: ACTOR,
+        seq: 2,
+        start_op: 4,
+        deps: vec![HASH, ChangeHash::new(counting(0x81))],
+        time: 1_795_000_000,
+        puts: vec![
+            put("a/H1", Value::Int(8), &[(2, other), (3, ACTOR)]),
+            put("d/a/H1", Value::Bytes(settlement()), &[]),
+            put("a/H2", Value::Text("完好".into()), &[]),
+        ],
+    }
 }
 
 fn settlement() -> Vec<u8> {
