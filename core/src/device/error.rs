@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::gate::Reason;
 use crate::ids::{ChangeHash, Handle, SiteId};
 use crate::record::{Key, KeyError, Stated, ValueError};
+use crate::store::{Damage, StoreError};
 use crate::sync::SyncError;
 
 /// Says why a call failed; unless it says otherwise, nothing was changed.
@@ -32,6 +33,9 @@ pub enum DeviceError {
         /// What the system says.
         reason: String,
     },
+    /// The file could not be read or written just now; the same call may work later.
+    #[error("the phone's file could not be used just now: {0}")]
+    Store(String),
     /// Nobody is enrolled on this phone yet.
     #[error("nobody is enrolled on this phone yet; scan an invitation first")]
     NotEnrolled,
@@ -110,4 +114,25 @@ pub enum DeviceError {
     /// Enrolment reached the server and was refused, or did not reach it.
     #[error(transparent)]
     Server(#[from] SyncError),
+}
+
+impl From<StoreError> for DeviceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::StorageFull,
+            StoreError::Damaged(why) => Self::Damaged(why),
+            StoreError::TooNew { found, known } => Self::TooNew { found, known },
+            StoreError::File { path, reason } => Self::File { path, reason },
+            StoreError::Sqlite(error) => Self::Store(error.to_string()),
+        }
+    }
+}
+
+impl Damage for DeviceError {
+    fn damage(&self) -> Option<&str> {
+        match self {
+            Self::Damaged(why) => Some(why),
+            _ => None,
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! Looking: the list of sites, a record, its history.
 
+use std::collections::BTreeMap;
+
+use super::enrol::rights;
 use super::{Device, DeviceError, Place};
 use crate::gate::Verdict;
-use crate::ids::{ChangeHash, DeviceId, DocId, RoundId, SiteId};
-use crate::record::{Key, Record, Value};
+use crate::ids::{ChangeHash, DeviceId, DocId, Handle, PersonId, RoundId, SiteId};
+use crate::record::{Key, Record, Report, ReportContext, Value};
 use crate::region::{Area, Code};
+use crate::store::{docs, history, listing, meta, reading, reference};
 
 /// Which sites to list.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +55,8 @@ pub struct RecordView {
     pub heads: Vec<ChangeHash>,
     /// How many own changes in it the server does not hold yet.
     pub unsent: u64,
+    /// What people call those who wrote in it, as far as this phone knows.
+    pub people: BTreeMap<PersonId, Handle>,
 }
 
 /// One put of a record's history.
@@ -74,19 +80,71 @@ pub struct HistoryRow {
     pub verdict: Option<Verdict>,
 }
 
+impl RecordView {
+    /// Makes the report that `show` prints; `time` writes seconds since 1970 as RFC 3339 with offset.
+    pub fn report(&self, time: &dyn Fn(i64) -> String) -> Report {
+        let person = |person: &PersonId| self.people.get(person).map_or_else(|| person.to_string(), Handle::to_string);
+        let context = ReportContext {
+            site: &self.place.site,
+            item: &self.place.item_handle,
+            round: &self.place.round_handle,
+            heads: &self.heads,
+            unsent: self.unsent,
+            person: &person,
+            time,
+        };
+        Report::of(&self.record, &context)
+    }
+}
+
 impl Device {
     /// Lists sites in the order of their codes, with their counts. Loads no document. Blocks.
-    pub fn sites(&self, _query: &SiteQuery) -> Result<Vec<SiteRow>, DeviceError> {
-        todo!()
+    pub fn sites(&self, query: &SiteQuery) -> Result<Vec<SiteRow>, DeviceError> {
+        self.store.read(|connection| {
+            let home = meta::home(connection)?.ok_or(DeviceError::NotEnrolled)?;
+            let rounds: Vec<RoundId> = match query.round {
+                Some(round) => vec![round],
+                None => {
+                    let rounds = reference::rounds(connection)?;
+                    reference::open_rounds(&rounds).iter().map(|round| round.id).collect()
+                }
+            };
+            let (_, grants) = rights(connection, &home)?;
+            let areas: Vec<Area> = grants.into_iter().flat_map(|grant| grant.areas).collect();
+            Ok(listing::sites(connection, query, &rounds, &areas)?)
+        })
     }
 
     /// Reads a record; one that nobody began is empty. Blocks.
-    pub fn record(&self, _place: &Place) -> Result<RecordView, DeviceError> {
-        todo!()
+    pub fn record(&self, place: &Place) -> Result<RecordView, DeviceError> {
+        self.store.read(|connection| {
+            let Some(doc) = docs::find(connection, &place.doc)? else {
+                return Ok(RecordView {
+                    place: place.clone(),
+                    record: Record::default(),
+                    heads: Vec::new(),
+                    unsent: 0,
+                    people: BTreeMap::new(),
+                });
+            };
+            let record = reading::record(connection, doc.row)?;
+            let mut people = BTreeMap::new();
+            for person in reading::authors(connection, doc.row)? {
+                if let Some(handle) = reference::handle(connection, &person)? {
+                    people.insert(person, handle);
+                }
+            }
+            let unsent = listing::unsent(connection, doc.row)?;
+            Ok(RecordView { place: place.clone(), record, heads: doc.heads, unsent, people })
+        })
     }
 
-    /// Returns every put of a record in the order in which this phone took them, refused and waiting ones at the end. Blocks.
-    pub fn history(&self, _place: &Place) -> Result<Vec<HistoryRow>, DeviceError> {
-        todo!()
+    /// Returns every put of a record in the order in which this phone took them, waiting, refused and set-aside ones at the
+    /// end. Blocks.
+    pub fn history(&self, place: &Place) -> Result<Vec<HistoryRow>, DeviceError> {
+        self.store.read(|connection| {
+            let Some(home) = meta::home(connection)? else { return Err(DeviceError::NotEnrolled) };
+            Ok(history::of_doc(connection, &place.doc, home.life)?)
+        })
     }
 }

@@ -9,21 +9,26 @@ mod enrol;
 mod error;
 mod look;
 mod open;
+pub(crate) mod pen;
 mod place;
+mod salvage;
 mod status;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::sync::Arc;
 
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::store::Store;
 
+pub use crate::reference::{ItemRow, RoundRow, RoundState};
 pub use enrol::{Identity, Server};
 pub use error::DeviceError;
 pub use look::{HistoryRow, RecordView, SiteQuery, SiteRow};
 pub use open::Opened;
-pub use crate::reference::{ItemRow, RoundRow, RoundState};
 pub use place::Place;
-pub use status::{SalvageReport, Status, Stuck};
+pub use salvage::SalvageReport;
+pub use status::{Status, Stuck};
 
 /// What a device takes from the machine that it runs on.
 #[derive(Clone)]

@@ -1,9 +1,10 @@
-//! How much the server holds, what waits and why, and what can be saved from a broken file.
-
-use std::path::Path;
+//! How much the server holds, what waits and why; and the exchange itself.
 
 use super::{Device, DeviceError};
 use crate::ids::{ChangeHash, DocId};
+use crate::store::lost::{self, Cause};
+use crate::store::meta::{self, name};
+use crate::store::{listing, verdicts};
 use crate::sync::{Cancel, SyncError, SyncReport, Watch, transport::Transport};
 
 /// How much the server holds: "122 of 200 synced".
@@ -40,35 +41,49 @@ pub struct Stuck {
     pub reason: String,
 }
 
-/// What a salvage saved.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct SalvageReport {
-    /// Own changes written out, with their signatures.
-    pub changes: u64,
-    /// Of these, those that the server is not known to hold.
-    pub unsent: u64,
-    /// Readable answers written out.
-    pub answers: u64,
-    /// Places of the file that could not be read.
-    pub damaged: u64,
-}
-
 impl Device {
     /// Counts what the server holds and names what does not get there. Blocks.
     pub fn status(&self) -> Result<Status, DeviceError> {
-        todo!()
+        self.store.read(|connection| {
+            let (records, unsent) = listing::totals(connection)?;
+            let stuck =
+                |held: verdicts::Held| Stuck { doc: held.doc, hash: held.hash, reason: held.reason.to_string() };
+            let refused = lost::all(connection)?.into_iter().map(|lost| Stuck {
+                doc: lost.doc,
+                hash: lost.hash,
+                reason: match lost.cause {
+                    Cause::Server | Cause::Phone => lost.reason.to_string(),
+                    Cause::Ask => "must_be_said_again".to_owned(),
+                    Cause::Other => "another_persons_draft".to_owned(),
+                },
+            });
+            Ok(Status {
+                records,
+                synced: records - unsent,
+                unsent,
+                pending: verdicts::held(connection, 3)?.len() as u64,
+                parked: verdicts::held(connection, 4)?.into_iter().map(stuck).collect(),
+                refused: refused.collect(),
+                last_sync: meta::get(connection, name::LAST_SYNC)?,
+                clock_ahead: meta::get(connection, name::AHEAD)?,
+                stopped: meta::get(connection, name::STOPPED)?,
+            })
+        })
     }
 
     /// Exchanges with the server until nothing is left on either side, or says why it could not. What was applied stays.
     ///
     /// One sync runs at a time; a second call waits. Its store calls are short transactions that block the thread.
-    pub async fn sync(&self, _transport: &dyn Transport, _watch: &dyn Watch, _cancel: &Cancel) -> Result<SyncReport, SyncError> {
-        todo!()
-    }
-
-    /// Reads what can still be read from a file, broken ones too, and writes own unsent changes and all answers as lines of
-    /// JSON. The file is not touched. Blocks.
-    pub fn salvage(_path: &Path, _out: &Path) -> Result<SalvageReport, DeviceError> {
-        todo!()
+    pub async fn sync(
+        &self,
+        transport: &dyn Transport,
+        watch: &dyn Watch,
+        cancel: &Cancel,
+    ) -> Result<SyncReport, SyncError> {
+        let _turn = tokio::select! {
+            turn = self.syncing.lock() => turn,
+            () = cancel.cancelled() => return Err(SyncError::Cancelled),
+        };
+        crate::sync::run(self, transport, watch, cancel).await
     }
 }

@@ -1,4 +1,148 @@
 //! The device's SQLite file: the only user of rusqlite in the core.
+//!
+//! One connection writes, behind a mutex; others read. Whatever writes takes a `&Transaction`, so that what belongs together
+//! is committed together; whatever reads takes a `&Connection`. A commit is on the disk when it returns (`synchronous=FULL`).
+
+mod aside;
+mod column;
+mod error;
+mod schema;
+
+pub(crate) mod asked;
+pub(crate) mod compact;
+pub(crate) mod docs;
+pub(crate) mod erase;
+pub(crate) mod history;
+pub(crate) mod insert;
+pub(crate) mod known;
+pub(crate) mod leave;
+pub(crate) mod listing;
+pub(crate) mod lost;
+pub(crate) mod meta;
+pub(crate) mod people;
+pub(crate) mod reading;
+pub(crate) mod reference;
+pub(crate) mod salvage;
+pub(crate) mod scopes;
+pub(crate) mod summary;
+pub(crate) mod verdicts;
+pub(crate) mod waiting;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::clock::Clock;
+
+pub(crate) use error::{Damage, StoreError};
+
+/// How long a writer waits for another process that holds the file.
+const BUSY: Duration = Duration::from_secs(10);
+/// How many idle readers are kept.
+const READERS: usize = 4;
 
 /// The phone's file.
-pub(crate) struct Store;
+pub(crate) struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens or makes the file. A damaged one is set aside first, and its new name returned.
+    pub(crate) fn open(path: &Path, clock: &dyn Clock) -> Result<(Self, Option<PathBuf>), StoreError> {
+        match Self::open_sound(path) {
+            Err(StoreError::Damaged(why)) => {
+                tracing::error!(%why, "the file is damaged and is set aside");
+                let aside = aside::set_aside(path, clock)?;
+                Ok((Self::open_sound(path)?, Some(aside)))
+            }
+            opened => opened.map(|store| (store, None)),
+        }
+    }
+
+    fn open_sound(path: &Path) -> Result<Self, StoreError> {
+        let mut writer = Connection::open(path).map_err(|error| match StoreError::from(error) {
+            StoreError::Sqlite(error) => aside::failed(path, &error),
+            other => other,
+        })?;
+        writer.busy_timeout(BUSY)?;
+        prepare(&writer)?;
+        aside::check(&writer, path)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        writer.pragma_update(None, "journal_size_limit", 16 << 20)?;
+        schema::migrate(&mut writer)?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Runs work in one transaction, which is on the disk when this returns; an error rolls all of it back.
+    pub(crate) fn write<T, E: Damage>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
+        // A panic inside another transaction rolled it back when it was dropped, so the connection is sound.
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.noticing(|| {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+            let done = work(&tx)?;
+            tx.commit().map_err(StoreError::from)?;
+            Ok(done)
+        })
+    }
+
+    /// Runs reading work on one state of the file.
+    pub(crate) fn read<T, E: Damage>(&self, work: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.noticing(|| {
+            let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut reader = match idle {
+                Some(reader) => reader,
+                None => self.reader()?,
+            };
+            let done = {
+                let tx = reader.transaction().map_err(StoreError::from)?;
+                work(&tx)
+            };
+            let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            if readers.len() < READERS {
+                readers.push(reader);
+            }
+            done
+        })
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = Connection::open_with_flags(&self.path, flags)?;
+        reader.busy_timeout(BUSY)?;
+        prepare(&reader)?;
+        reader.pragma_update(None, "query_only", true)?;
+        Ok(reader)
+    }
+
+    /// Looks at errors on their way out: damage that was met makes the next opening check the whole file.
+    fn noticing<T, E: Damage>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        work().inspect_err(|error| {
+            if let Some(why) = error.damage() {
+                tracing::error!(why, "the file is damaged");
+                aside::suspect(&self.path);
+            }
+        })
+    }
+
+    /// Lets the file grow to a number of pages only, as a full disk would.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, pages: i64) {
+        let writer = self.writer.lock().unwrap();
+        writer.pragma_update(None, "max_page_count", pages).unwrap();
+    }
+}
+
+/// Sets what every connection needs.
+fn prepare(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Android has no folder for temporary files that SQLite would find.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -4_096)?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+use std::fs;
+
+use super::*;
+use crate::device::DeviceError;
+
+#[test]
+fn a_full_disk_is_named_and_keeps_what_was_saved() {
+    let office = Office::new(1);
+    let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
+    phone.answer("H1", "8");
+    phone.device.store.limit_pages(1);
+    let long = "长".repeat(2_000);
+    let refused = phone.device.answer(&phone.place(), &[put("H2", &long), put("H3", &long), put("H4", &long)]);
+    assert!(matches!(refused, Err(DeviceError::StorageFull)), "{refused:?}");
+    assert_eq!(phone.shown("H1"), ("8".to_owned(), 0));
+    phone.device.store.limit_pages(1_000_000);
+    phone.answer("H2", "9");
+    assert_eq!(phone.shown("H2"), ("9".to_owned(), 0));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_set_aside_and_salvaged() {
+    let office = Office::new(1);
+    let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
+    phone.answer("H1", "8");
+    let Phone { folder, device, environment, .. } = phone;
+    let path = folder.path().join("phone.db");
+    drop(device);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[..100].fill(0xee);
+    fs::write(&path, &bytes).unwrap();
+
+    let opened = Device::open(&path, environment).unwrap();
+    let aside = opened.set_aside.unwrap();
+    assert_eq!(fs::read(&aside).unwrap(), bytes);
+    assert_eq!(opened.device.status().unwrap().records, 0);
+    let out = folder.path().join("salvage.jsonl");
+    let report = Device::salvage(&aside, &out).unwrap();
+    assert_eq!((report.changes, report.unsent), (1, 1));
+    assert!(fs::read_to_string(&out).unwrap().contains(r#""values":{"H1":8}"#));
+}
+
+#[test]
+fn salvage_goes_on_after_damaged_rows() {
+    let office = Office::new(1);
+    let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
+    for number in 0..400 {
+        phone.answer(&format!("Q{number}"), &format!("{}{number}", "词".repeat(60)));
+    }
+    let Phone { folder, device, environment, .. } = phone;
+    let path = folder.path().join("phone.db");
+    drop(device);
+    let mut bytes = fs::read(&path).unwrap();
+    let size = bytes.len();
+    bytes[size / 2..size / 2 + 8_192].fill(0xee);
+    fs::write(&path, &bytes).unwrap();
+    let opened = Device::open(&path, environment).unwrap();
+    let aside = opened.set_aside.unwrap();
+    let report = Device::salvage(&aside, &folder.path().join("out.jsonl")).unwrap();
+    assert!(report.changes + report.answers > 300, "{report:?}");
+    assert!(report.damaged > 0, "{report:?}");
+}
+
+#[test]
+fn damage_that_shows_later_is_named_and_sets_the_file_aside_at_the_next_opening() {
+    let phone = Phone::new(2);
+    let met: Result<(), DeviceError> =
+        phone.device.store.read(|_| Err(DeviceError::Damaged("database disk image is malformed".to_owned())));
+    assert!(matches!(met, Err(DeviceError::Damaged(_))));
+    // The file is in fact sound, so the thorough check lets it stand.
+    let opened = Device::open(&phone.path(), phone.environment.clone()).unwrap();
+    assert_eq!(opened.set_aside, None);
+}
+
+#[test]
+fn a_file_of_a_newer_app_is_refused_and_left_alone() {
+    let phone = Phone::new(2);
+    phone.device.store.write(|tx| Ok::<_, DeviceError>(tx.pragma_update(None, "user_version", 99).unwrap())).unwrap();
+    let refused = Device::open(&phone.path(), phone.environment.clone());
+    assert!(matches!(refused, Err(DeviceError::TooNew { found: 99, .. })), "{refused:?}");
+    assert!(phone.path().exists());
+}
+
+#[test]
+fn several_threads_write_and_read_one_device() {
+    let office = Office::new(1);
+    let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
+    let place = phone.place();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (device, place) = (phone.device.clone(), place.clone());
+            scope.spawn(move || {
+                for number in 0..10 {
+                    device.answer(&place, &[put(&format!("Q{thread}-{number}"), "1")]).unwrap();
+                    device.record(&place).unwrap();
+                }
+            });
+        }
+    });
+    let view = phone.device.record(&place).unwrap();
+    assert_eq!((view.record.answers.len(), view.heads.len()), (40, 1));
+}

@@ -1,0 +1,96 @@
+//! Lists and counts, from summary rows alone.
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, params_from_iter};
+
+use super::{StoreError, column, summary};
+use crate::device::{SiteQuery, SiteRow};
+use crate::ids::RoundId;
+use crate::region::Area;
+
+/// Lists sites of some areas in the order of their codes, with the counts of some rounds.
+pub(crate) fn sites(
+    connection: &Connection,
+    query: &SiteQuery,
+    rounds: &[RoundId],
+    areas: &[Area],
+) -> Result<Vec<SiteRow>, StoreError> {
+    let mut values: Vec<Sql> = Vec::new();
+    let mut bind = |value: Sql| {
+        values.push(value);
+        format!("?{}", values.len())
+    };
+    let of_rounds =
+        rounds.iter().map(|round| bind(Sql::Blob(round.as_bytes().to_vec()))).collect::<Vec<_>>().join(", ");
+    let mut wanted = Vec::new();
+    let mut within = |areas: &[Area], bind: &mut dyn FnMut(Sql) -> String| {
+        let ranges: Vec<String> = areas
+            .iter()
+            .map(|area| {
+                let code = bind(Sql::Text(area.as_str().to_owned()));
+                // ':' follows '9', so this is every code that begins with the area's.
+                format!("(site.code >= {code} AND site.code < {code} || ':')")
+            })
+            .collect();
+        wanted.push(if ranges.is_empty() { "0".to_owned() } else { format!("({})", ranges.join(" OR ")) });
+    };
+    within(areas, &mut bind);
+    if let Some(area) = &query.area {
+        within(std::slice::from_ref(area), &mut bind);
+    }
+    if let Some(text) = query.find.as_ref().filter(|text| !text.is_empty()) {
+        let text = bind(Sql::Text(text.clone()));
+        wanted.push(format!("(instr(region.name, {text}) > 0 OR substr(site.code, 1, length({text})) = {text})"));
+    }
+    if let Some(after) = &query.after {
+        let after = bind(Sql::Text(after.as_str().to_owned()));
+        let last = format!("(SELECT code FROM site AS last WHERE last.site = {after})");
+        wanted.push(format!("(site.code > {last} OR (site.code = {last} AND site.site > {after}))"));
+    }
+    let limit = bind(Sql::Integer(column::number(query.limit as u64)));
+    let count = |what: &str| {
+        format!("(SELECT count(*) FROM summary WHERE summary.site = site.site AND round IN ({of_rounds}) AND {what})")
+    };
+    let sql = format!(
+        "SELECT site.site, coalesce(region.name, ''), region.parent, {done}, {disputed}, {unsent},
+         (SELECT count(*) FROM item) FROM site LEFT JOIN region ON region.code = site.code
+         WHERE {wanted} ORDER BY site.code, site.site LIMIT {limit}",
+        done = count("done = 1"),
+        disputed = count("disputed > 0"),
+        unsent = count("unsent > 0"),
+        wanted = wanted.join(" AND "),
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut sites = Vec::new();
+    while let Some(row) = rows.next()? {
+        let parent: Option<String> = row.get(2)?;
+        sites.push(SiteRow {
+            site: column::parsed(row, 0, "a site")?,
+            name: row.get(1)?,
+            parent: parent.map(|code| code.parse().map_err(|_| StoreError::row("a code"))).transpose()?,
+            done: column::count(row, 3)?,
+            disputed: column::count(row, 4)?,
+            unsent: column::count(row, 5)?,
+            of: column::count(row, 6)? * rounds.len() as u64,
+        });
+    }
+    Ok(sites)
+}
+
+/// Counts a document's own changes that the log does not hold.
+pub(crate) fn unsent(connection: &Connection, doc: i64) -> Result<u64, StoreError> {
+    let sql = format!("SELECT count(*) FROM change WHERE doc = ?1 AND {}", summary::NOT_IN_LOG);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([doc])?;
+    rows.next()?.map_or(Ok(0), |row| column::count(row, 0))
+}
+
+/// Counts all documents, and those with own changes that the log does not hold.
+pub(crate) fn totals(connection: &Connection) -> Result<(u64, u64), StoreError> {
+    let sql = "SELECT (SELECT count(*) FROM summary), (SELECT count(*) FROM summary WHERE unsent > 0)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let row = rows.next()?.ok_or_else(|| StoreError::row("a count"))?;
+    Ok((column::count(row, 0)?, column::count(row, 1)?))
+}

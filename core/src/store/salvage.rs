@@ -1,0 +1,177 @@
+//! Reading what can still be read from a file, whatever state it is in.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Row};
+
+use super::docs;
+use super::{StoreError, column};
+use crate::ids::{ActorId, ChangeHash, DocId, DocParts, PersonId};
+use crate::record::{Key, Value};
+
+/// What salvage found.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A change.
+    Change {
+        /// Its document, if that row could be read.
+        doc: Option<(DocId, DocParts)>,
+        /// Its hash.
+        hash: ChangeHash,
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// Its signature.
+        signature: Option<[u8; 64]>,
+        /// Whether this phone wrote it.
+        own: bool,
+        /// Whether the server said that its log holds it.
+        in_log: bool,
+    },
+    /// A visible value.
+    Field {
+        /// Its document, if that row could be read.
+        doc: Option<(DocId, DocParts)>,
+        /// The key.
+        key: Key,
+        /// The value.
+        value: Value,
+        /// Who wrote it, if that row could be read.
+        person: Option<PersonId>,
+        /// When, if that row could be read.
+        at: Option<i64>,
+    },
+    /// Something that cannot be read.
+    Damage,
+}
+
+/// Opens a file for reading only, with its write-ahead log where that can be read, else without.
+pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let readable = |connection: &Connection| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    let whole = Connection::open_with_flags(path, flags)?;
+    if readable(&whole).is_ok() {
+        return Ok(whole);
+    }
+    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let alone = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+    readable(&alone)?;
+    Ok(alone)
+}
+
+/// Gives out every change and every visible value that can be read, row by row, going on after what cannot.
+pub(crate) fn read(
+    connection: &Connection,
+    found: &mut dyn FnMut(Found) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let sql = "SELECT id, doc, hash, body, signature, own, verdict FROM change WHERE id >= ?1 ORDER BY id LIMIT 1";
+    each(connection, sql, found, &mut |row, found| {
+        let Some(bytes) = row.get::<_, Option<Vec<u8>>>(3)? else { return Ok(Ok(())) };
+        let change = Found::Change {
+            doc: parts(connection, row.get(1)?),
+            hash: ChangeHash::new(row.get(2)?),
+            bytes,
+            signature: row.get(4)?,
+            own: row.get(5)?,
+            in_log: matches!(row.get::<_, i64>(6)?, 1 | 2),
+        };
+        Ok(found(change))
+    })?;
+    let sql = "SELECT id FROM doc WHERE id >= ?1 ORDER BY id LIMIT 1";
+    each(connection, sql, found, &mut |row, found| {
+        let id: i64 = row.get(0)?;
+        Ok(fields(connection, id, found))
+    })
+}
+
+/// Takes what one row holds; the outer error is the file's, the inner one that of the place where findings go.
+type Take<'a> = &'a mut dyn FnMut(
+    &Row<'_>,
+    &mut dyn FnMut(Found) -> std::io::Result<()>,
+) -> Result<std::io::Result<()>, StoreError>;
+
+/// Walks a table by its numbers, one query a row. After an error it jumps ahead, ever further, until rows can be read again.
+fn each(
+    connection: &Connection,
+    sql: &str,
+    found: &mut dyn FnMut(Found) -> std::io::Result<()>,
+    take: Take<'_>,
+) -> std::io::Result<()> {
+    let (mut next, mut jump) = (0i64, 1i64);
+    while next >= 0 {
+        let step = || -> Result<Option<(i64, std::io::Result<()>)>, StoreError> {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([next])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            let id: i64 = row.get(0)?;
+            Ok(Some((id, take(row, found)?)))
+        };
+        let mut step = step;
+        match step() {
+            Ok(None) => return Ok(()),
+            Ok(Some((id, written))) => {
+                written?;
+                (next, jump) = (id.saturating_add(1), 1);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a row cannot be read");
+                found(Found::Damage)?;
+                if jump > 1 << 40 {
+                    return Ok(());
+                }
+                next = next.saturating_add(jump);
+                jump *= 2;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fields(
+    connection: &Connection,
+    doc: i64,
+    found: &mut dyn FnMut(Found) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let read = || -> Result<Vec<(Key, Value, i64)>, StoreError> {
+        let mut statement =
+            connection.prepare_cached("SELECT key, kind, value, change FROM field WHERE doc = ?1 AND visible = 1")?;
+        let mut rows = statement.query([doc])?;
+        let mut fields = Vec::new();
+        while let Some(row) = rows.next()? {
+            fields.push((column::key(row, 0)?, column::value(row, 1)?, row.get(3)?));
+        }
+        Ok(fields)
+    };
+    let fields = match read() {
+        Ok(fields) => fields,
+        Err(error) => {
+            tracing::warn!(%error, "a document's values cannot be read");
+            return found(Found::Damage);
+        }
+    };
+    for (key, value, change) in fields {
+        let blame = blame(connection, change);
+        let (person, at) = (blame.map(|(person, _)| person), blame.map(|(_, at)| at));
+        found(Found::Field { doc: parts(connection, doc), key, value, person, at })?;
+    }
+    Ok(())
+}
+
+fn parts(connection: &Connection, doc: i64) -> Option<(DocId, DocParts)> {
+    docs::parts(connection, doc).ok()
+}
+
+fn blame(connection: &Connection, change: i64) -> Option<(PersonId, i64)> {
+    let sql = "SELECT actor.person, change.time FROM change JOIN actor ON actor.id = change.actor WHERE change.id = ?1";
+    let mut statement = connection.prepare_cached(sql).ok()?;
+    statement.query_row([change], |row| Ok((PersonId::new(row.get(0)?), row.get(1)?))).ok()
+}
+
+/// Returns the actors whose registration can be read, with whom they write for.
+pub(crate) fn registrations(connection: &Connection) -> Vec<(ActorId, Vec<u8>)> {
+    let read = || -> rusqlite::Result<Vec<(ActorId, Vec<u8>)>> {
+        let mut statement = connection.prepare("SELECT actor, registration FROM actor WHERE instance IS NOT NULL")?;
+        let rows = statement.query_map([], |row| Ok((ActorId::new(row.get(0)?), row.get(1)?)))?;
+        rows.collect()
+    };
+    read().unwrap_or_default()
+}
