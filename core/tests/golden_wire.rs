@@ -366,7 +366,7 @@ fn a_request_or_frame_damaged_anywhere_is_refused_with_the_place() {
 }
 
 #[test]
-fn what_a_limit_forbids_is_named() {
+fn what_a_limit_or_the_form_forbids_is_not_written() {
     let too_many = Request { page: vec![Item::Document(record())], ..request(Vec::new()) };
     let change = Item::Change { signature: [0; 64], bytes: vec![1], lsn: 0 };
     let page = [too_many.page.clone(), vec![change; limits::PUSHED_CHANGES + 1]].concat();
@@ -376,6 +376,9 @@ fn what_a_limit_forbids_is_named() {
     assert!(matches!(wrong, Err(WireError::Form { .. })));
 
     let frame = |items| Frame { items, cursors: Cursors::default() };
+    let snapshot = Item::Snapshot { bytes: vec![1], lsn: 1 };
+    assert!(matches!(encode_frame(&frame(vec![snapshot.clone()])), Err(WireError::Form { .. })));
+    assert!(matches!(encode_frame(&frame(vec![Item::Document(record()), snapshot])), Err(WireError::Form { .. })));
     let items = vec![Item::Restored(RequestKey { number: 1, nonce: [0; 16] }); limits::PAGE_ITEMS + 1];
     assert!(matches!(encode_frame(&frame(items)), Err(WireError::TooLarge { limit: limits::PAGE_ITEMS, .. })));
     let large = vec![Item::Certificate(vec![0; limits::UNPACKED_BYTES])];

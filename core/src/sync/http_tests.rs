@@ -68,8 +68,15 @@ async fn converse<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(
     }
     asked.send(String::from_utf8_lossy(&request).into_owned()).unwrap();
     stream.write_all(answer).await.unwrap();
+    stream.flush().await.unwrap();
+    if answer.ends_with(STALLS) {
+        std::future::pending().await
+    }
     stream.shutdown().await.unwrap();
 }
+
+/// An answer that ends in this is never ended, and its connection stays open.
+const STALLS: &[u8] = b"..";
 
 const HELLO: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
 
@@ -162,6 +169,33 @@ async fn a_line_that_breaks_before_the_reply_is_cut_and_one_that_never_stood_is_
     let transport = HttpTransport::new(&format!("https://{free}"), None).unwrap();
     let offline = fetch(&transport).await.unwrap_err();
     assert!(matches!(&offline, TransportError::Offline { why } if why.contains("refused")), "{offline}");
+}
+
+#[tokio::test]
+async fn a_line_that_stalls_is_cut_after_a_minute_and_not_before() {
+    let server = serve(false, b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello..").await;
+    let transport = HttpTransport::new(&format!("http://{}", server.address), None).unwrap();
+    let mut body = transport.send(post()).await.unwrap().body;
+    assert_eq!(body.next().await, Some(Ok(b"hello..".to_vec())));
+    tokio::time::pause();
+    let before = tokio::time::Instant::now();
+    assert_eq!(body.next().await, Some(Err(TransportError::Cut { why: "nothing arrives any more".to_owned() })));
+    assert!(before.elapsed() >= IDLE && before.elapsed() < IDLE + Duration::from_secs(1));
+    assert_eq!(body.next().await, None);
+}
+
+#[tokio::test]
+async fn the_wait_for_a_reply_grows_with_what_goes_up() {
+    let mut server = serve(false, b"HTTP/1.1 200 OK\r\nserver: ..").await;
+    let transport = HttpTransport::new(&format!("http://{}", server.address), None).unwrap();
+    let call = Call { body: vec![7; 400 << 10], ..post() };
+    let before = tokio::time::Instant::now();
+    let sent = tokio::spawn(async move { transport.send(call).await });
+    server.asked.recv().await.unwrap();
+    tokio::time::pause();
+    let cut = sent.await.unwrap().unwrap_err();
+    assert_eq!(cut, TransportError::Cut { why: "the server does not answer".to_owned() });
+    assert!(before.elapsed() >= IDLE + Duration::from_secs(100));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::{End, Item, RequestKey, ScopeList, WireError, kinds, limits};
 use crate::gate::Verdict;
 use crate::ids::DocParts;
 
-/// Writes the items of a page one after the other.
+/// Writes the items of a page one after the other. A page that every reader would refuse is not written.
 pub(super) fn encode_items(items: &[Item]) -> Result<Vec<u8>, WireError> {
     if items.len() > limits::PAGE_ITEMS {
         return Err(WireError::TooLarge { what: "the items of a page", limit: limits::PAGE_ITEMS });
@@ -15,11 +15,24 @@ pub(super) fn encode_items(items: &[Item]) -> Result<Vec<u8>, WireError> {
     let mut out = Vec::new();
     let mut payload = Vec::new();
     let mut last_lsn = 0;
+    let (mut in_document, mut unvouched) = (false, false);
     for item in items {
+        match item {
+            Item::Document(_) => in_document = true,
+            Item::Change { .. } | Item::Snapshot { .. } if !in_document => {
+                return Err(WireError::Form { what: "what stands before any document", at: out.len() });
+            }
+            Item::Snapshot { .. } => unvouched = true,
+            Item::Vouch(_) => unvouched = false,
+            _ => {}
+        }
         payload.clear();
         let kind = put_payload(&mut payload, item, &mut last_lsn)?;
         out.push(kind);
         put_short(&mut out, &payload);
+    }
+    if unvouched {
+        return Err(WireError::Form { what: "a snapshot without a vouch after it", at: out.len() });
     }
     Ok(out)
 }

@@ -31,7 +31,8 @@ impl PageBuilder {
         Self { items: Vec::new(), document: None, bytes: 0, budget, changes: 0, most_changes }
     }
 
-    /// Takes a group of items whole, or gives it back if it does not fit any more.
+    /// Takes a group of items whole, or gives it back if it does not fit any more. An empty page gives back only what no page
+    /// can hold.
     ///
     /// `parts` names the document that changes and snapshots of the group belong to; its item is put before them unless it is
     /// the document of the group before. A frame takes whole documents; a push may take one change at a time.
