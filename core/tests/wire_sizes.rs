@@ -1,5 +1,7 @@
 //! How many bytes an exchange takes, measured on documents like those of a real programme.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what tests share stands outside of them")]
+
 use automerge::{ActorId as AutomergeActor, AutoCommit, ROOT, transaction::Transactable};
 use sumu_core::clock::{Entropy, SeededEntropy};
 use sumu_core::ids::*;
