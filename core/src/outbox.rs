@@ -19,21 +19,16 @@ pub(crate) struct Push {
     pub(crate) items: Vec<Item>,
     /// The changes among them, in order: verdicts come back in the same.
     pub(crate) sent: Vec<Sent>,
-    /// The actors whose registration was asked for and goes along.
+    /// The actors whose registration was asked for and goes along, or is not known here either.
     pub(crate) registrations: Vec<ActorId>,
+    /// Changes that were asked for and that this phone cannot send.
+    pub(crate) unknown: Vec<Sent>,
     /// Own changes that are to be sent after these.
     pub(crate) left: u64,
 }
 
 /// SQL that is true for own changes that are to be sent; `?1` is the present life of the log.
 const WAITING: &str = "own = 1 AND (verdict IN (0, 6) OR life IS NOT ?1)";
-
-/// Counts what is to be sent.
-pub(crate) fn count(connection: &Connection, life: i64) -> Result<u64, StoreError> {
-    let sql = format!("SELECT count(*) FROM change WHERE {WAITING}");
-    let count: i64 = connection.prepare_cached(&sql)?.query_row([life], |row| row.get(0))?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
 
 /// Fills a page of at most some bytes: first what the server asked for, then own changes in causal order, but for those that
 /// `skip` names.
@@ -47,9 +42,13 @@ pub(crate) fn fill(connection: &Connection, life: i64, bytes: u32, skip: &HashSe
         }
         registrations.push(actor);
     }
+    let mut unknown = Vec::new();
     for (doc, hash) in asked::changes(connection)? {
         if !filling.change(connection, &doc, &hash)? {
             break;
+        }
+        if filling.sent.last() != Some(&(doc, hash)) {
+            unknown.push((doc, hash));
         }
     }
     let sql = format!(
@@ -57,11 +56,12 @@ pub(crate) fn fill(connection: &Connection, life: i64, bytes: u32, skip: &HashSe
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([life])?;
+    let asked_for: HashSet<Sent> = filling.sent.iter().copied().collect();
     let mut left = 0;
     let mut full = filling.page.is_full();
     while let Some(row) = rows.next()? {
         let sent = (DocId::new(row.get(0)?), ChangeHash::new(row.get(1)?));
-        if skip.contains(&sent) || filling.sent.contains(&sent) {
+        if skip.contains(&sent) || asked_for.contains(&sent) {
             continue;
         }
         full = full || !filling.change(connection, &sent.0, &sent.1)? || filling.page.is_full();
@@ -69,7 +69,7 @@ pub(crate) fn fill(connection: &Connection, life: i64, bytes: u32, skip: &HashSe
             left += 1;
         }
     }
-    Ok(Push { items: filling.page.finish(), sent: filling.sent, registrations, left })
+    Ok(Push { items: filling.page.finish(), sent: filling.sent, registrations, unknown, left })
 }
 
 struct Filling {

@@ -8,7 +8,7 @@ use crate::ids::{DeviceId, Handle, InstanceId, PersonId, ProgrammeId};
 use crate::link::Link;
 use crate::reference::{EnrolReply, EnrolRequest};
 use crate::sign::{Certificate, Grant, PrivateKey, PublicKey};
-use crate::store::meta::{self, Home, name};
+use crate::store::meta::{self, name};
 use crate::store::{StoreError, people};
 use crate::sync::SyncError;
 use crate::sync::transport::Transport;
@@ -136,7 +136,7 @@ impl Device {
                 person: home.person,
                 handle: holder.handle,
                 name: holder.name,
-                grants: rights(connection, &home)?.1,
+                grants: people::rights(connection, &home)?.1,
                 server,
             }))
         })
@@ -159,10 +159,4 @@ impl Device {
 fn server(connection: &rusqlite::Connection) -> Result<Option<Server>, StoreError> {
     let Some(url) = meta::get(connection, name::URL)? else { return Ok(None) };
     Ok(Some(Server { url, fingerprint: meta::get(connection, name::FINGERPRINT)? }))
-}
-
-/// Returns the serial and rights that the person who writes now holds, as far as this phone knows.
-pub(super) fn rights(connection: &rusqlite::Connection, home: &Home) -> Result<(u32, Vec<Grant>), StoreError> {
-    let known = people::grants(connection, &home.key.public(), &home.person, &home.server_key, &home.programme)?;
-    known.ok_or_else(|| StoreError::row("the certificate of an enrolment"))
 }

@@ -2,47 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::enrol::rights;
 use super::{Device, DeviceError, Place};
-use crate::gate::Verdict;
-use crate::ids::{ChangeHash, DeviceId, DocId, Handle, PersonId, RoundId, SiteId};
-use crate::record::{Key, Record, Report, ReportContext, Value};
-use crate::region::{Area, Code};
-use crate::store::{docs, history, listing, meta, reading, reference};
-
-/// Which sites to list.
-#[derive(Debug, Clone, Default)]
-pub struct SiteQuery {
-    /// Only those in an area.
-    pub area: Option<Area>,
-    /// Only those whose name holds a text, or whose code begins with it.
-    pub find: Option<String>,
-    /// Count the records of this round only; nothing: of all open ones.
-    pub round: Option<RoundId>,
-    /// Go on after this site.
-    pub after: Option<SiteId>,
-    /// How many at most.
-    pub limit: usize,
-}
-
-/// One site of the list.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct SiteRow {
-    /// The site.
-    pub site: SiteId,
-    /// Its name.
-    pub name: String,
-    /// The division above it.
-    pub parent: Option<Code>,
-    /// Records with at least one answer that are not voided.
-    pub done: u64,
-    /// Records that there can be: items times rounds.
-    pub of: u64,
-    /// Records with a dispute.
-    pub disputed: u64,
-    /// Records with changes that the server does not hold yet.
-    pub unsent: u64,
-}
+use crate::ids::{ChangeHash, Handle, PersonId, RoundId};
+use crate::record::{Record, Report, ReportContext};
+use crate::region::Area;
+use crate::store::history::HistoryRow;
+use crate::store::listing::{SiteQuery, SiteRow};
+use crate::store::{docs, history, listing, meta, people, reading, reference};
 
 /// A record as it is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,27 +23,6 @@ pub struct RecordView {
     pub unsent: u64,
     /// What people call those who wrote in it, as far as this phone knows.
     pub people: BTreeMap<PersonId, Handle>,
-}
-
-/// One put of a record's history.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HistoryRow {
-    /// The document.
-    pub doc: DocId,
-    /// The change that brought it.
-    pub hash: ChangeHash,
-    /// When it was written, in seconds since 1970 by the writer's clock.
-    pub at: i64,
-    /// Who wrote it: a handle, or the id of someone whom this phone does not know.
-    pub by: String,
-    /// On which device.
-    pub device: DeviceId,
-    /// The key.
-    pub key: Key,
-    /// The value.
-    pub value: Value,
-    /// What the server last said of the change; nothing: it was not sent yet.
-    pub verdict: Option<Verdict>,
 }
 
 impl RecordView {
@@ -109,7 +54,7 @@ impl Device {
                     reference::open_rounds(&rounds).iter().map(|round| round.id).collect()
                 }
             };
-            let (_, grants) = rights(connection, &home)?;
+            let (_, grants) = people::rights(connection, &home)?;
             let areas: Vec<Area> = grants.into_iter().flat_map(|grant| grant.areas).collect();
             Ok(listing::sites(connection, query, &rounds, &areas)?)
         })

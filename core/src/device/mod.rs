@@ -9,7 +9,7 @@ mod enrol;
 mod error;
 mod look;
 mod open;
-pub(crate) mod pen;
+mod pen;
 mod place;
 mod salvage;
 mod status;
@@ -22,13 +22,16 @@ use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::store::Store;
 
 pub use crate::reference::{ItemRow, RoundRow, RoundState};
+pub use crate::store::history::HistoryRow;
+pub use crate::store::listing::{SiteQuery, SiteRow};
+pub use crate::sync::Stuck;
 pub use enrol::{Identity, Server};
 pub use error::DeviceError;
-pub use look::{HistoryRow, RecordView, SiteQuery, SiteRow};
+pub use look::RecordView;
 pub use open::Opened;
 pub use place::Place;
 pub use salvage::SalvageReport;
-pub use status::{Status, Stuck};
+pub use status::Status;
 
 /// What a device takes from the machine that it runs on.
 #[derive(Clone)]

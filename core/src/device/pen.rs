@@ -2,7 +2,6 @@
 
 use rusqlite::Transaction;
 
-use super::enrol::rights;
 use super::{Device, DeviceError, Place};
 use crate::gate::{
     self, Accepted, DocumentSize, Outcome, RightsQuery, Writer, check_limits, check_rights, check_settlements, judge,
@@ -11,7 +10,7 @@ use crate::gate::{
 use crate::ids::{ActorId, ChangeHash};
 use crate::record::{Key, Value, write_change};
 use crate::reference::RoundState;
-use crate::sign::{Grant, Registration, Role};
+use crate::sign::{Grant, Role};
 use crate::store::insert::{Chunk, Origin, insert};
 use crate::store::known::KnownHere;
 use crate::store::meta::Home;
@@ -78,7 +77,7 @@ impl Pen<'_> {
         }
         let code = reference::site_code(tx, &place.site)?;
         let code = code.ok_or_else(|| DeviceError::UnknownSite(place.site.to_string()))?;
-        let (_, grants) = rights(tx, &self.home)?;
+        let (_, grants) = people::rights(tx, &self.home)?;
         let parts = place.parts();
         let query = RightsQuery { grants: &grants, parts: &parts, code: &code, round: Some(round.kind) };
         if check_rights(&query, accepted, &place.doc, &KnownHere(tx))?.is_err() {
@@ -92,7 +91,7 @@ impl Pen<'_> {
     pub(super) fn roles(&self) -> Result<Vec<Role>, DeviceError> {
         let code = reference::site_code(self.tx, &self.place.site)?;
         let code = code.ok_or_else(|| DeviceError::UnknownSite(self.place.site.to_string()))?;
-        let (_, grants) = rights(self.tx, &self.home)?;
+        let (_, grants) = people::rights(self.tx, &self.home)?;
         let here = |grant: &&Grant| grant.areas.iter().any(|area| area.covers(&code));
         Ok(grants.iter().filter(here).map(|grant| grant.role).collect())
     }
@@ -108,22 +107,9 @@ impl Pen<'_> {
         let Home { instance, person, .. } = &self.home;
         match people::active_actor(self.tx, instance, person)? {
             Some(actor) => Ok(actor),
-            None => Ok(fresh_actor(self.device, self.tx, &self.home)?),
+            None => Ok(people::make_actor(self.tx, &self.home, self.device.environment.entropy.as_ref())?),
         }
     }
-}
-
-/// Makes an actor for the person who writes now, and signs its registration.
-pub(crate) fn fresh_actor(device: &Device, tx: &Transaction<'_>, home: &Home) -> Result<ActorId, StoreError> {
-    let registration = Registration {
-        programme: home.programme,
-        actor: ActorId::random(device.environment.entropy.as_ref()),
-        person: home.person,
-        device_key: home.key.public(),
-        serial: rights(tx, home)?.0,
-    };
-    people::put_registration(tx, &registration, &registration.sign(&home.key), Some(&home.instance))?;
-    Ok(registration.actor)
 }
 
 /// Turns an outcome that is no acceptance into the error of an edit.

@@ -1,11 +1,10 @@
 //! Rounds, items and places as the reference data on this phone knows them.
 
-use super::enrol::rights;
 use super::{Device, DeviceError};
 use crate::ids::{DocId, DocParts, Handle, ItemId, RoundId, SiteId};
 use crate::reference::{ItemRow, RoundRow};
 use crate::store::meta::{self, name};
-use crate::store::{docs, reference};
+use crate::store::{docs, people, reference};
 
 /// One record's place: a site, an item and a round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +58,7 @@ impl Device {
             let unknown_site = || DeviceError::UnknownSite(site.to_owned());
             let site: SiteId = site.parse().map_err(|_| unknown_site())?;
             let code = reference::site_code(connection, &site)?.ok_or_else(unknown_site)?;
-            let (_, grants) = rights(connection, &home)?;
+            let (_, grants) = people::rights(connection, &home)?;
             let covered = grants.iter().flat_map(|grant| &grant.areas).any(|area| area.covers(&code));
             if !covered && !docs::any_at(connection, &site)? {
                 return Err(unknown_site());

@@ -1,11 +1,9 @@
 //! How much the server holds, what waits and why; and the exchange itself.
 
 use super::{Device, DeviceError};
-use crate::ids::{ChangeHash, DocId};
-use crate::store::lost::{self, Cause};
 use crate::store::meta::{self, name};
-use crate::store::{listing, verdicts};
-use crate::sync::{Cancel, SyncError, SyncReport, Watch, transport::Transport};
+use crate::store::{listing, lost, verdicts};
+use crate::sync::{Cancel, Stuck, SyncError, SyncReport, Watch, transport::Transport};
 
 /// How much the server holds: "122 of 200 synced".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,17 +28,6 @@ pub struct Status {
     pub stopped: Option<String>,
 }
 
-/// A change that is not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Stuck {
-    /// The document.
-    pub doc: DocId,
-    /// The change.
-    pub hash: ChangeHash,
-    /// The stable word of the reason.
-    pub reason: String,
-}
-
 impl Device {
     /// Counts what the server holds and names what does not get there. Blocks.
     pub fn status(&self) -> Result<Status, DeviceError> {
@@ -48,22 +35,15 @@ impl Device {
             let (records, unsent) = listing::totals(connection)?;
             let stuck =
                 |held: verdicts::Held| Stuck { doc: held.doc, hash: held.hash, reason: held.reason.to_string() };
-            let refused = lost::all(connection)?.into_iter().map(|lost| Stuck {
-                doc: lost.doc,
-                hash: lost.hash,
-                reason: match lost.cause {
-                    Cause::Server | Cause::Phone => lost.reason.to_string(),
-                    Cause::Ask => "must_be_said_again".to_owned(),
-                    Cause::Other => "another_persons_draft".to_owned(),
-                },
-            });
+            let refused = lost::all(connection)?;
+            let told = |lost: lost::Lost| Stuck { doc: lost.doc, hash: lost.hash, reason: lost::told(&lost) };
             Ok(Status {
                 records,
                 synced: records - unsent,
                 unsent,
                 pending: verdicts::held(connection, 3)?.len() as u64,
                 parked: verdicts::held(connection, 4)?.into_iter().map(stuck).collect(),
-                refused: refused.collect(),
+                refused: refused.into_iter().map(told).collect(),
                 last_sync: meta::get(connection, name::LAST_SYNC)?,
                 clock_ahead: meta::get(connection, name::AHEAD)?,
                 stopped: meta::get(connection, name::STOPPED)?,
@@ -84,6 +64,14 @@ impl Device {
             turn = self.syncing.lock() => turn,
             () = cancel.cancelled() => return Err(SyncError::Cancelled),
         };
-        crate::sync::run(self, transport, watch, cancel).await
+        crate::sync::run(
+            &self.store,
+            self.environment.clock.as_ref(),
+            self.environment.entropy.as_ref(),
+            transport,
+            watch,
+            cancel,
+        )
+        .await
     }
 }

@@ -103,6 +103,7 @@ pub(crate) fn bytes_of(
 }
 
 /// Returns the bytes of all changes of a document, in causal order.
+#[cfg(test)]
 pub(crate) fn all_bytes(connection: &Connection, doc: i64) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut held = in_snapshot(connection, doc)?;
     let mut statement = connection.prepare_cached("SELECT hash, body FROM change WHERE doc = ?1 ORDER BY id")?;
@@ -116,7 +117,8 @@ pub(crate) fn all_bytes(connection: &Connection, doc: i64) -> Result<Vec<Vec<u8>
     Ok(all)
 }
 
-/// Counts the bytes of changes, for tests and figures.
+/// Counts the changes of a document that stand beside its snapshot.
+#[cfg(test)]
 pub(crate) fn loose(connection: &Connection, doc: i64) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM change WHERE doc = ?1 AND body IS NOT NULL";
     let mut statement = connection.prepare_cached(sql)?;

@@ -91,6 +91,13 @@ pub(crate) fn actors(connection: &Connection, doc: i64) -> Result<usize, StoreEr
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
+/// Returns the documents with own changes that the log does not hold.
+pub(crate) fn unsent(connection: &Connection) -> Result<Vec<i64>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT doc FROM summary WHERE unsent > 0 ORDER BY doc")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Tells whether anything was written at a site.
 pub(crate) fn any_at(connection: &Connection, site: &SiteId) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("SELECT 1 FROM summary WHERE site = ?1")?.exists([site.as_str()])?)

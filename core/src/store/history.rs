@@ -4,9 +4,30 @@ use rusqlite::Connection;
 
 use super::lost::{self, Cause};
 use super::{StoreError, column, people, reference};
-use crate::device::HistoryRow;
 use crate::gate::{Reason, Verdict, parse};
 use crate::ids::{ChangeHash, DeviceId, DocId, PersonId};
+use crate::record::{Key, Value};
+
+/// One put of a record's history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryRow {
+    /// The document.
+    pub doc: DocId,
+    /// The change that brought it.
+    pub hash: ChangeHash,
+    /// When it was written, in seconds since 1970 by the writer's clock.
+    pub at: i64,
+    /// Who wrote it: a handle, or the id of someone whom this phone does not know.
+    pub by: String,
+    /// On which device.
+    pub device: DeviceId,
+    /// The key.
+    pub key: Key,
+    /// The value.
+    pub value: Value,
+    /// What the server last said of the change; nothing: it was not sent yet.
+    pub verdict: Option<Verdict>,
+}
 
 /// Returns every put of a document in the order in which this phone took them, then those of changes that are not part of it.
 pub(crate) fn of_doc(connection: &Connection, doc: &DocId, life: i64) -> Result<Vec<HistoryRow>, StoreError> {

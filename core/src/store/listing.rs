@@ -4,9 +4,42 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{StoreError, column, summary};
-use crate::device::{SiteQuery, SiteRow};
-use crate::ids::RoundId;
-use crate::region::Area;
+use crate::ids::{RoundId, SiteId};
+use crate::region::{Area, Code};
+
+/// Which sites to list.
+#[derive(Debug, Clone, Default)]
+pub struct SiteQuery {
+    /// Only those in an area.
+    pub area: Option<Area>,
+    /// Only those whose name holds a text, or whose code begins with it.
+    pub find: Option<String>,
+    /// Count the records of this round only; nothing: of all open ones.
+    pub round: Option<RoundId>,
+    /// Go on after this site.
+    pub after: Option<SiteId>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// One site of the list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SiteRow {
+    /// The site.
+    pub site: SiteId,
+    /// Its name.
+    pub name: String,
+    /// The division above it.
+    pub parent: Option<Code>,
+    /// Records with at least one answer that are not voided.
+    pub done: u64,
+    /// Records that there can be: items times rounds.
+    pub of: u64,
+    /// Records with a dispute.
+    pub disputed: u64,
+    /// Records with changes that the server does not hold yet.
+    pub unsent: u64,
+}
 
 /// Lists sites of some areas in the order of their codes, with the counts of some rounds.
 pub(crate) fn sites(

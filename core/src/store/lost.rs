@@ -112,6 +112,15 @@ pub(crate) fn of_doc(connection: &Connection, doc: &DocId) -> Result<Vec<Lost>, 
     Ok(found)
 }
 
+/// Returns the stable word of why a change is in no document.
+pub(crate) fn told(lost: &Lost) -> String {
+    match lost.cause {
+        Cause::Server | Cause::Phone => lost.reason.to_string(),
+        Cause::Ask => "must_be_said_again".to_owned(),
+        Cause::Other => "another_persons_draft".to_owned(),
+    }
+}
+
 fn read(row: &Row<'_>) -> Result<Lost, StoreError> {
     Ok(Lost {
         doc: DocId::new(row.get(0)?),

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
+use super::meta::Home;
 use super::{StoreError, column};
+use crate::clock::Entropy;
 use crate::gate::Author;
 use crate::ids::{ActorId, ContentHash, Handle, InstanceId, PersonId, ProgrammeId};
 use crate::sign::{Certificate, Grant, PublicKey, Registration};
@@ -63,7 +65,7 @@ pub(crate) fn newest_certificate(
 }
 
 /// Returns the newest known serial and rights of a person on this phone; nothing if no certificate is known.
-pub(crate) fn grants(
+fn grants(
     connection: &Connection,
     key: &PublicKey,
     person: &PersonId,
@@ -150,4 +152,23 @@ pub(crate) fn retire(tx: &Transaction<'_>, actor: &ActorId) -> Result<(), StoreE
 pub(crate) fn retire_all(tx: &Transaction<'_>) -> Result<(), StoreError> {
     tx.execute("UPDATE actor SET retired = 1 WHERE instance IS NOT NULL", [])?;
     Ok(())
+}
+
+/// Returns the serial and rights that the person who writes now holds, as far as this phone knows.
+pub(crate) fn rights(connection: &Connection, home: &Home) -> Result<(u32, Vec<Grant>), StoreError> {
+    let known = grants(connection, &home.key.public(), &home.person, &home.server_key, &home.programme)?;
+    known.ok_or_else(|| StoreError::row("the certificate of an enrolment"))
+}
+
+/// Makes an actor for the person who writes now, and signs its registration.
+pub(crate) fn make_actor(tx: &Transaction<'_>, home: &Home, entropy: &dyn Entropy) -> Result<ActorId, StoreError> {
+    let registration = Registration {
+        programme: home.programme,
+        actor: ActorId::random(entropy),
+        person: home.person,
+        device_key: home.key.public(),
+        serial: rights(tx, home)?.0,
+    };
+    put_registration(tx, &registration, &registration.sign(&home.key), Some(&home.instance))?;
+    Ok(registration.actor)
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{StoreError, column};
-use crate::ids::{ContentHash, Handle, ItemId, PersonId, RoundId, SiteId};
+use crate::ids::{Handle, ItemId, PersonId, RoundId, SiteId};
 use crate::reference::{ItemRow, Part, PersonRow, RoundRow, RoundState, SiteRow, kind};
 use crate::region::{Code, Region};
 
@@ -65,11 +65,12 @@ pub(crate) fn replace(tx: &Transaction<'_>, parts: &[Part], fetched: &[(Part, Ro
         }
         tx.execute("DELETE FROM part WHERE id = ?1", [part])?;
     }
-    fetched.iter().try_for_each(|(part, rows)| put(tx, &part.kind, &part.hash, rows))
+    fetched.iter().try_for_each(|(part, rows)| add(tx, part, rows))
 }
 
-fn put(tx: &Transaction<'_>, kind: &str, hash: &ContentHash, rows: &Rows) -> Result<(), StoreError> {
-    if tx.execute("INSERT OR IGNORE INTO part (kind, hash) VALUES (?1, ?2)", (kind, hash.as_bytes()))? == 0 {
+/// Stores a part with its rows; where another part brought a row of the same name, it is replaced.
+pub(crate) fn add(tx: &Transaction<'_>, part: &Part, rows: &Rows) -> Result<(), StoreError> {
+    if tx.execute("INSERT OR IGNORE INTO part (kind, hash) VALUES (?1, ?2)", (&part.kind, part.hash.as_bytes()))? == 0 {
         return Ok(());
     }
     let part = tx.last_insert_rowid();

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags, Row};
 
 use super::docs;
 use super::{StoreError, column};
-use crate::ids::{ActorId, ChangeHash, DocId, DocParts, PersonId};
+use crate::ids::{ChangeHash, DocId, DocParts, PersonId};
 use crate::record::{Key, Value};
 
 /// What salvage found.
@@ -164,14 +164,4 @@ fn blame(connection: &Connection, change: i64) -> Option<(PersonId, i64)> {
     let sql = "SELECT actor.person, change.time FROM change JOIN actor ON actor.id = change.actor WHERE change.id = ?1";
     let mut statement = connection.prepare_cached(sql).ok()?;
     statement.query_row([change], |row| Ok((PersonId::new(row.get(0)?), row.get(1)?))).ok()
-}
-
-/// Returns the actors whose registration can be read, with whom they write for.
-pub(crate) fn registrations(connection: &Connection) -> Vec<(ActorId, Vec<u8>)> {
-    let read = || -> rusqlite::Result<Vec<(ActorId, Vec<u8>)>> {
-        let mut statement = connection.prepare("SELECT actor, registration FROM actor WHERE instance IS NOT NULL")?;
-        let rows = statement.query_map([], |row| Ok((ActorId::new(row.get(0)?), row.get(1)?)))?;
-        rows.collect()
-    };
-    read().unwrap_or_default()
 }

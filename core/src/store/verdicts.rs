@@ -1,6 +1,6 @@
 //! What the server said of own changes.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, Transaction};
 
 use super::{StoreError, column, docs, summary};
 use crate::gate::{Reason, Verdict};
@@ -22,22 +22,6 @@ pub(crate) fn store(
     let (number, reason) = verdict.numbers();
     tx.prepare_cached(sql)?.execute((row, hash.as_bytes(), number, reason, life, column::number(lsn)))?;
     summary::recount(tx, row)
-}
-
-/// Returns what the server said of an own change in a life of its log, if anything.
-pub(crate) fn last(
-    connection: &Connection,
-    doc: &DocId,
-    hash: &ChangeHash,
-    life: i64,
-) -> Result<Option<Verdict>, StoreError> {
-    let sql = "SELECT verdict, reason FROM change
-               WHERE doc = (SELECT id FROM doc WHERE doc_id = ?1) AND hash = ?2 AND life = ?3";
-    let mut statement = connection.prepare_cached(sql)?;
-    let found: Option<(u8, u8)> = statement
-        .query_row((doc.as_bytes(), hash.as_bytes(), life), |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.and_then(|(verdict, reason)| Verdict::from_numbers(verdict, reason)))
 }
 
 /// An own change that the server holds but did not take, with its document.

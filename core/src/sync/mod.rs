@@ -1,18 +1,18 @@
 //! The sync engine over a [`Transport`](transport::Transport).
 
+mod apply;
 mod call;
+mod engine;
 pub mod http;
+mod mend;
+mod request;
+mod supply;
+mod take;
+#[cfg(test)]
+mod tests;
 pub mod transport;
 mod watch;
 
 pub(crate) use call::enrol;
-pub use watch::{Cancel, Silent, SyncError, SyncEvent, SyncReport, Watch};
-
-pub(crate) async fn run(
-    _device: &crate::device::Device,
-    _transport: &dyn transport::Transport,
-    _watch: &dyn Watch,
-    _cancel: &Cancel,
-) -> Result<SyncReport, SyncError> {
-    todo!()
-}
+pub(crate) use engine::run;
+pub use watch::{Cancel, Silent, Stuck, SyncError, SyncEvent, SyncReport, Watch};

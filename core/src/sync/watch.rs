@@ -1,6 +1,7 @@
 //! What a sync tells while it runs, how it is stopped, and how it ends.
 
-use crate::device::Stuck;
+use crate::ids::{ChangeHash, DocId};
+use crate::store::{Damage, StoreError};
 
 /// Is told how a sync goes on.
 pub trait Watch: Send + Sync {
@@ -107,6 +108,17 @@ impl Cancel {
     }
 }
 
+/// A change that is not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Stuck {
+    /// The document.
+    pub doc: DocId,
+    /// The change.
+    pub hash: ChangeHash,
+    /// The stable word of the reason.
+    pub reason: String,
+}
+
 /// What a completed sync did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct SyncReport {
@@ -169,6 +181,28 @@ pub enum SyncError {
     #[error("the phone's storage is full; free some space and try again")]
     StorageFull,
     /// The phone's file is damaged; open it again to set it aside.
-    #[error("the phone's file cannot be used: {0}")]
+    #[error("the phone's file is damaged; open it again to set it aside, then salvage what it holds: {0}")]
+    Damaged(String),
+    /// The phone's file could not be read or written just now.
+    #[error("the phone's file could not be used just now: {0}")]
     Store(String),
+}
+
+impl From<StoreError> for SyncError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::StorageFull,
+            StoreError::Damaged(why) => Self::Damaged(why),
+            other => Self::Store(other.to_string()),
+        }
+    }
+}
+
+impl Damage for SyncError {
+    fn damage(&self) -> Option<&str> {
+        match self {
+            Self::Damaged(why) => Some(why),
+            _ => None,
+        }
+    }
 }
