@@ -18,6 +18,7 @@ mod metrics;
 mod observe;
 mod peer;
 pub mod programme;
+mod reference;
 mod routes;
 pub mod secrets;
 pub mod serve;

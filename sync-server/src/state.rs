@@ -12,6 +12,7 @@ use crate::database::{Database, DatabaseError};
 use crate::exchange::Doors;
 use crate::metrics::Metrics;
 use crate::programme::{Programme, ProgrammeError};
+use crate::reference::Reference;
 
 /// Limits at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,7 @@ struct Inner {
     doors: Doors<DeviceId>,
     tries: Doors<IpAddr>,
     metrics: Metrics,
+    reference: Reference,
 }
 
 impl State {
@@ -89,7 +91,18 @@ impl State {
         let programme = database.write(|tx| Programme::open(tx, options.zone.as_deref(), entropy.as_ref()))?;
         let doors = Doors::new(options.limits.requests_a_minute);
         let tries = Doors::new(options.limits.tries_a_minute);
-        Ok(Self(Arc::new(Inner { database, programme, clock, entropy, options, doors, tries, metrics: Metrics::default() })))
+        let (metrics, reference) = (Metrics::default(), Reference::default());
+        Ok(Self(Arc::new(Inner {
+            database,
+            programme,
+            clock,
+            entropy,
+            options,
+            doors,
+            tries,
+            metrics,
+            reference,
+        })))
     }
 
     /// Returns the database.
@@ -128,6 +141,10 @@ impl State {
     /// Returns what is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    pub(crate) fn reference(&self) -> &Reference {
+        &self.0.reference
     }
 
     /// Runs work in the writing transaction, on a blocking thread.

@@ -5,6 +5,8 @@ use sumu_core::ids::{ContentHash, PersonId};
 use sumu_core::sign::{Certificate, PublicKey};
 
 use super::{AdminError, grants_of};
+use crate::Sqlite;
+use crate::log::Log;
 use crate::programme::Programme;
 
 /// Signs the next certificate for every device of a person that was not revoked, and returns how many there are.
@@ -19,13 +21,15 @@ pub fn issue_certificates(tx: &Transaction<'_>, person: &PersonId, now: i64) -> 
     if keys.is_empty() {
         return Ok(0);
     }
-    let programme = Programme::load(tx)?;
+    let (programme, log) = (Programme::load(tx)?, Sqlite::new(tx));
     for key in &keys {
         // Enrolment took no weak key, so every stored one reads back.
         if let Ok(key) = PublicKey::from_bytes(key) {
-            issue_certificate(tx, &programme, &key, person, now)?;
+            let certificate = issue_certificate(tx, &programme, &key, person, now)?;
+            log.append_certificate(&key.device(), &ContentHash::of(&certificate))?;
         }
     }
+    log.seal()?;
     Ok(keys.len())
 }
 

@@ -6,6 +6,7 @@ use sumu_core::region::Area;
 use sumu_core::sign::{Grant, Role};
 
 use super::{AdminError, Person, find_person, issue_certificates};
+use crate::exchange::{Aside, judge_waiting};
 
 /// What a grant or a revocation did.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -25,6 +26,7 @@ pub fn grant(tx: &Transaction<'_>, handle: &Handle, grant: &Grant, now: i64) -> 
     write_grant(tx, &person.id, grant)?;
     tx.execute("UPDATE person SET revoked_at = NULL WHERE id = ?1", [person.id.as_bytes()])?;
     let certificates = issue_certificates(tx, &person.id, now)?;
+    judge_waiting(tx, Aside::Of(&person.id), now)?;
     Ok(RightsChanged { person: find_person(tx, handle)?, certificates })
 }
 

@@ -8,6 +8,7 @@ use sumu_core::ids::{Handle, RoundId};
 use sumu_core::reference::RoundState;
 
 use super::AdminError;
+use crate::exchange::{Aside, judge_waiting};
 
 /// A round that is to be opened.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ pub struct Round {
 /// Opens a round, or opens a closed one again with the days that are given and judges what was kept aside again.
 ///
 /// The kind of a round never changes, because the rights of what was written in it depended on it.
-pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, _now: i64) -> Result<Round, AdminError> {
+pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, now: i64) -> Result<Round, AdminError> {
     if new.cutoff < new.from {
         return Err(AdminError::Dates { from: new.from, cutoff: new.cutoff });
     }
@@ -83,7 +84,9 @@ pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, _
             )?;
         }
     }
-    find_round(tx, &new.handle)
+    let round = find_round(tx, &new.handle)?;
+    judge_waiting(tx, Aside::In(&round.id), now)?;
+    Ok(round)
 }
 
 /// Closes a round. What comes later is accepted and marked late, or with `force` kept aside.

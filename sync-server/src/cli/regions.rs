@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use sumu_server::admin;
+use sumu_server::exchange::{Aside, judge_waiting};
 
 use super::{Context, Failure, Output};
 
@@ -19,7 +20,11 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> Result<Output, Failure> {
         let Self::Import { file } = self;
         let table = context.open_file(&file)?;
-        let done = context.write(|tx| admin::import_regions(tx, table))?;
+        let done = context.write(|tx| {
+            let done = admin::import_regions(tx, table)?;
+            judge_waiting(tx, Aside::All, context.now())?;
+            Ok::<_, admin::AdminError>(done)
+        })?;
         let text = format!("imported {} regions, {} of them new; {} are sites", done.regions, done.new, done.sites);
         Output::new(text, done)
     }

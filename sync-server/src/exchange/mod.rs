@@ -1,37 +1,29 @@
-//! One request of a phone: what it pushes is judged into the log ([`intake`](self)), what it lacks is fed from the log.
+//! One request of a phone: what it pushes is judged into the log, what it lacks is fed from the log.
+//!
+//! 1. [`receive`](receive::receive) runs in one writing transaction: it knows a repeated request and a restored phone, takes
+//!    in the page (`intake`) and settles where the feed begins.
+//! 2. Each change is judged (`judge`): by the gate, then by the office's rules. The `bench` carries the judgement out and
+//!    wakes what waited for it.
+//! 3. The [`reply`](reply::reply) streams frames of the `feed`, each from its own short read.
+//!
+//! [`judge_waiting`] is the door for commands of the office that change rights, rounds or places.
 
+mod again;
+mod bench;
+mod documents;
 mod doors;
+mod feed;
+mod intake;
+mod judge;
+mod office;
+mod receive;
+mod reply;
+mod scopes;
+#[cfg(test)]
+mod tests;
 
+pub use again::{Aside, Judged, judge_waiting};
 pub(crate) use doors::Doors;
-
-use rusqlite::Transaction;
-use sumu_core::ids::{PersonId, RoundId, SiteId};
-
-/// Which work that was kept aside is judged again.
-#[derive(Debug, Clone, Copy)]
-pub enum Aside<'a> {
-    /// That of a person, whose rights have changed.
-    Of(&'a PersonId),
-    /// That of a round, which was opened, closed or opened again.
-    In(&'a RoundId),
-    /// That of a site that was not known.
-    At(&'a SiteId),
-    /// All of it.
-    All,
-}
-
-/// How many changes another judgement moved.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Judged {
-    /// Into the log.
-    pub accepted: usize,
-    /// Out for good.
-    pub refused: usize,
-    /// Nowhere.
-    pub waiting: usize,
-}
-
-/// Judges work that was kept aside again, by the rights, rounds and places of now, in the transaction that changed them.
-pub fn judge_waiting(_tx: &Transaction<'_>, _which: Aside<'_>, _now: i64) -> rusqlite::Result<Judged> {
-    todo!()
-}
+pub(crate) use feed::Feed;
+pub(crate) use receive::{Caller, caller, receive};
+pub(crate) use reply::reply;

@@ -1,5 +1,6 @@
 //! The router: every path of the server stands in this list.
 
+mod door;
 mod enrol;
 mod error;
 mod health;

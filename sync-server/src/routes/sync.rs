@@ -1,12 +1,39 @@
 //! `POST /v1/sync`: one exchange of a phone.
 
+use axum::body::{Body, to_bytes};
 use axum::extract::State as Extract;
-use axum::response::Response;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use sumu_core::wire::{Request, limits};
 
-use super::ApiError;
+use super::{ApiError, door};
 use crate::State;
+use crate::exchange::{receive, reply};
 
-/// Answers one exchange.
-pub(super) async fn sync(Extract(_state): Extract<State>) -> Result<Response, ApiError> {
-    todo!()
+/// Answers one exchange: takes the push in, then streams frames.
+///
+/// 200 with frames. Once the push is committed it stays, also if the phone hangs up; a repeat is answered again. 400 for a
+/// body that the protocol does not allow, 401 for an unknown token, 403 if the token is another device's, 413 and 429 at the
+/// limits, 426 for an unknown version, 503 if the database cannot be used; of all these nothing was taken.
+pub(super) async fn sync(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let caller = door::enter(&state, &headers).await?;
+    let body = to_bytes(body, limits::REQUEST_BYTES).await.map_err(|_| ApiError::TooLarge(limits::REQUEST_BYTES))?;
+    let request = Request::decode(&body)?;
+    drop(body);
+    if request.device != caller.device {
+        return Err(ApiError::Forbidden("the token belongs to another phone; enrol again with a new link"));
+    }
+    let (changes, work) = (request.page.len(), state.clone());
+    let received = state
+        .write(move |tx| {
+            receive(tx, work.programme(), &caller, &request, work.options().limits, work.clock().seconds())
+        })
+        .await?;
+    tracing::debug!(device = %caller.device, items = changes, "a push was taken in");
+    let frames = Body::from_stream(reply(state, caller, received));
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], frames).into_response())
 }

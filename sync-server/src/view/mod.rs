@@ -1,5 +1,15 @@
 //! The view: field rows and summaries, folded from the log, that pages, `show` and the gate read.
 
+mod area;
+pub mod conformance;
+mod fold;
+mod record;
+mod sqlite;
+
+use std::collections::BTreeMap;
+
+pub(crate) use fold::Pending;
+
 use sumu_core::gate::Accepted;
 use sumu_core::ids::{ChangeHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
 use sumu_core::record::{Key, Record, Value};
@@ -163,7 +173,7 @@ pub struct RecordPage {
     /// Everything that was ever put, oldest first.
     pub history: Vec<HistoryRow>,
     /// The people whom the record names.
-    pub people: std::collections::BTreeMap<PersonId, PersonName>,
+    pub people: BTreeMap<PersonId, PersonName>,
 }
 
 /// A person with their names.
