@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use sumu_core::clock::Entropy;
+use sumu_core::ids::Epoch;
+
+use crate::programme;
 
 /// The file's name in the data folder.
 pub const FILE: &str = "sumu.db";
@@ -136,8 +139,39 @@ impl Database {
     /// Copies the database to a new file while it is in use. The copy gets an epoch of its own, so that phones notice if it
     /// ever takes the place of this one; this one remembers up to where a backup exists.
     pub fn backup(&self, to: &Path, entropy: &dyn Entropy) -> Result<Backup, DatabaseError> {
-        let _ = entropy;
-        Err(DatabaseError::Exists(to.to_owned()))
+        if to.try_exists().unwrap_or(true) {
+            return Err(DatabaseError::Exists(to.to_owned()));
+        }
+        let copied = self.copy(to, entropy);
+        if copied.is_err() {
+            // Half a copy must never be taken for a backup; if it cannot be removed, the error still says that there is none.
+            let _ = std::fs::remove_file(to);
+        }
+        let lsn = copied?;
+        self.write(|tx| {
+            let before = programme::read(tx, "backup_lsn")?.and_then(|lsn| lsn.try_into().ok()).map_or(0, u64::from_be_bytes);
+            programme::write(tx, "backup_lsn", &lsn.max(before).to_be_bytes())
+        })?;
+        Ok(Backup { file: to.to_owned(), lsn })
+    }
+
+    /// Copies everything to a file and returns how far its log goes.
+    fn copy(&self, to: &Path, entropy: &dyn Entropy) -> Result<u64, DatabaseError> {
+        let source = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let mut copy = connect(to, OpenFlags::default())?;
+        // One read transaction around all steps: the copy is of one moment, and no writer can make it begin again.
+        source.execute_batch("BEGIN")?;
+        let lsn: u64 = source.query_row("SELECT lsn FROM log_head", [], |row| row.get(0))?;
+        const PAGES: std::ffi::c_int = 4_096;
+        rusqlite::backup::Backup::new(&source, &mut copy)?.run_to_completion(PAGES, Duration::ZERO, None)?;
+        copy.pragma_update(None, "journal_mode", "delete")?;
+        copy.pragma_update(None, "synchronous", "full")?;
+        let tx = copy.transaction()?;
+        programme::write(&tx, "epoch", Epoch::random(entropy).as_bytes())?;
+        // If it ever takes the place of the original, nothing says that there is another copy.
+        programme::remove(&tx, "backup_lsn")?;
+        tx.commit()?;
+        Ok(lsn)
     }
 }
 
@@ -229,6 +263,23 @@ mod tests {
             })
             .unwrap();
         assert_eq!(count(&serving), 1);
+    }
+
+    #[test]
+    fn a_backup_is_whole_has_an_epoch_of_its_own_and_overwrites_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let entropy = sumu_core::clock::SeededEntropy::new(5);
+        let database = Database::open(folder.path()).unwrap();
+        database.write(|tx| programme::Programme::open(tx, None, &entropy)).unwrap();
+        let to = folder.path().join("copy.db");
+        assert_eq!(database.backup(&to, &entropy).unwrap(), Backup { file: to.clone(), lsn: 0 });
+        let copy = Database::open_file(&to).unwrap();
+        let (one, other) = (database.read(programme::Programme::load).unwrap(), copy.read(programme::Programme::load).unwrap());
+        assert_eq!((one.id, one.log, one.key.public()), (other.id, other.log, other.key.public()));
+        assert_ne!(one.epoch, other.epoch);
+        assert!(matches!(database.backup(&to, &entropy), Err(DatabaseError::Exists(_))));
+        let nowhere = folder.path().join("no/such/folder.db");
+        assert!(database.backup(&nowhere, &entropy).is_err());
     }
 
     #[test]

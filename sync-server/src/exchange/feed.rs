@@ -112,7 +112,7 @@ impl Feed {
             let _ = page.builder.offer(None, opening);
         }
         let read_all = self.follow(&store, &head, programme, &mut page)?;
-        let done = read_all && self.back_fill(&store, &mut page)?;
+        let done = read_all && self.back_fill(&store, programme, &mut page)?;
         if done {
             page.cursors.fills = self.fills.drain(..).map(|fill| (fill.place, None)).collect();
             if !page.cursors.fills.is_empty() {
@@ -205,7 +205,12 @@ impl Feed {
     }
 
     /// Sends whole documents of the scopes that back-fill; tells whether nothing is left of any.
-    fn back_fill(&mut self, store: &Sqlite<'_>, page: &mut Page) -> rusqlite::Result<bool> {
+    fn back_fill(
+        &mut self,
+        store: &Sqlite<'_>,
+        programme: &ProgrammeId,
+        page: &mut Page,
+    ) -> rusqlite::Result<bool> {
         for at in 0..self.fills.len() {
             loop {
                 let Some(Fill { scope, lsn, .. }) = self.fills.get(at) else { break };
@@ -214,7 +219,7 @@ impl Feed {
                     break;
                 }
                 for next in found {
-                    if !self.send(store, &next, page)? {
+                    if !self.send(store, programme, &next, page)? {
                         return Ok(false);
                     }
                     let Some(fill) = self.fills.get_mut(at) else { break };
@@ -228,17 +233,24 @@ impl Feed {
     }
 
     /// Puts a whole document into the page; tells whether it fit.
-    fn send(&mut self, store: &Sqlite<'_>, next: &Next, page: &mut Page) -> rusqlite::Result<bool> {
+    fn send(
+        &mut self,
+        store: &Sqlite<'_>,
+        programme: &ProgrammeId,
+        next: &Next,
+        page: &mut Page,
+    ) -> rusqlite::Result<bool> {
         if page.builder.is_full() {
             return Ok(false);
         }
-        let whole = documents::whole(store.connection, next)?;
+        let doc = next.parts.doc_id(programme);
+        let whole = documents::whole(store.connection, next, |hash| self.carried.contains(&(doc, *hash)))?;
         let actors: Vec<ActorId> = whole.actors.into_iter().collect();
         page.made.extend(whole.made);
         if !self.introduce(store.connection, &actors, page)? {
             return Ok(false);
         }
-        Ok(page.builder.offer(Some(&next.parts), whole.items).is_ok())
+        Ok(whole.items.is_empty() || page.builder.offer(Some(&next.parts), whole.items).is_ok())
     }
 
     /// Puts the registrations and certificates of actors into the page, once in a reply; tells whether they fit.

@@ -107,6 +107,24 @@ impl Sqlite<'_> {
         self.write_summary(document, &Row::of(&record), at, document.last_lsn)
     }
 
+    /// Tells whether a document's summary is what its values say.
+    pub(crate) fn summary_is_right(&self, document: &Document) -> rusqlite::Result<bool> {
+        let expected = Row::of(&self.read_record(document.number)?);
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT answers, disputed, signed, voided, done, plain, review, lsn FROM summary WHERE doc = ?1",
+            )?
+            .query_row([document.number], |row| {
+                let review: Option<String> = row.get(6)?;
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, review, row.get(7)?))
+            })
+            .optional()?;
+        let Row { answers, disputed, signed, voided, done, plain, review } = expected;
+        let review = review.map(str::to_owned);
+        Ok(found == Some((answers, disputed, signed, voided, done, plain, review, document.last_lsn)))
+    }
+
     fn write_summary(&self, document: &Document, row: &Row, at: i64, lsn: u64) -> rusqlite::Result<()> {
         let (site, item, round, _) = columns(&document.parts);
         self.connection
