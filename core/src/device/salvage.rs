@@ -39,14 +39,14 @@ impl Device {
         let file = File::create_new(out).map_err(|error| failed(out, &error))?;
         let mut lines = Lines { out: BufWriter::new(file), report: SalvageReport::default() };
         let written = match salvage::open(path) {
-            Ok(connection) => salvage::read(&connection, &mut |found| lines.take(found)).and_then(|()| lines.finish()),
+            Ok(connection) => salvage::read(&connection, &mut |found| lines.take(found)),
             Err(error) => {
-                tracing::warn!(%error, "the file is no database any more; its bytes are searched for changes");
+                tracing::warn!(%error, "the file is no database any more");
                 lines.report.damaged += 1;
-                carve(path, &mut lines).and_then(|()| lines.finish())
+                read_copy_or_carve(path, out, &mut lines)
             }
         };
-        written.map_err(|error| failed(out, &error))?;
+        written.and_then(|()| lines.finish()).map_err(|error| failed(out, &error))?;
         Ok(lines.report)
     }
 }
@@ -124,6 +124,20 @@ fn place(doc: Option<&(DocId, DocParts)>) -> Map<String, Json> {
         }
     }
     line
+}
+
+/// Reads a copy with a new head; where even that is no database, searches the bytes for changes.
+fn read_copy_or_carve(path: &Path, out: &Path, lines: &mut Lines) -> std::io::Result<()> {
+    let mut copy = out.as_os_str().to_owned();
+    copy.push(".copy");
+    let copy = Path::new(&copy);
+    salvage::copy_with_new_head(path, copy)?;
+    let read = match salvage::open_copy(copy) {
+        Ok(connection) => salvage::read(&connection, &mut |found| lines.take(found)),
+        Err(_) => carve(path, lines),
+    };
+    salvage::remove_copy(copy);
+    read
 }
 
 /// Searches the bytes of a file that is no database any more, and of its write-ahead log, for whole changes.

@@ -59,7 +59,7 @@ pub(super) fn set_aside(path: &Path, clock: &dyn Clock) -> Result<PathBuf, Store
     Ok(aside)
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
 
+use super::aside::beside;
 use super::docs;
 use super::{StoreError, column};
 use crate::ids::{ChangeHash, DocId, DocParts, PersonId};
@@ -56,6 +57,51 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     let alone = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
     readable(&alone)?;
     Ok(alone)
+}
+
+/// Writes a copy of a file whose head is damaged with a head as this program's files have it, so that the rest can be read.
+///
+/// The write-ahead log goes along, and may hold the newest work. Layout: <https://sqlite.org/fileformat2.html>.
+pub(crate) fn copy_with_new_head(path: &Path, copy: &Path) -> std::io::Result<()> {
+    const PAGE: u16 = 4_096;
+    let mut bytes = std::fs::read(path)?;
+    let pages = u32::try_from(bytes.len() / usize::from(PAGE)).unwrap_or(u32::MAX);
+    let mut head = Vec::with_capacity(100);
+    head.extend(b"SQLite format 3\0");
+    head.extend(PAGE.to_be_bytes());
+    // Read and written with a write-ahead log; no reserved bytes; the payload fractions are fixed.
+    head.extend([2, 2, 0, 64, 32, 32]);
+    head.extend(1u32.to_be_bytes());
+    head.extend(pages.to_be_bytes());
+    // No free pages; schema cookie 1, schema format 4; default cache; no vacuum; UTF-8.
+    for number in [0u32, 0, 1, 4, 0, 0, 1] {
+        head.extend(number.to_be_bytes());
+    }
+    head.resize(92, 0);
+    // The size above holds for change counter 1.
+    head.extend(1u32.to_be_bytes());
+    head.extend(0u32.to_be_bytes());
+    bytes.iter_mut().zip(head).for_each(|(byte, right)| *byte = right);
+    std::fs::write(copy, bytes)?;
+    let log = beside(path, "-wal");
+    if log.exists() {
+        std::fs::copy(log, beside(copy, "-wal"))?;
+    }
+    Ok(())
+}
+
+/// Removes what [`copy_with_new_head`] made, and what SQLite made beside it.
+pub(crate) fn remove_copy(copy: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(beside(copy, suffix));
+    }
+}
+
+/// Opens a copy, which may be written to.
+pub(crate) fn open_copy(copy: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.query_row("SELECT count(*) FROM change", [], |_| Ok(()))?;
+    Ok(connection)
 }
 
 /// Gives out every change and every visible value that can be read, row by row, going on after what cannot.

@@ -20,24 +20,31 @@ fn a_full_disk_is_named_and_keeps_what_was_saved() {
 
 #[test]
 fn a_file_that_is_no_database_is_set_aside_and_salvaged() {
-    let office = Office::new(1);
-    let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
-    phone.answer("H1", "8");
-    let Phone { folder, device, environment, .. } = phone;
-    let path = folder.path().join("phone.db");
-    drop(device);
-    let mut bytes = fs::read(&path).unwrap();
-    bytes[..100].fill(0xee);
-    fs::write(&path, &bytes).unwrap();
+    // With a new head the rest is a database again; without its first page only the changes themselves are found.
+    for (destroyed, answers) in [(100, 4), (4_096, 0)] {
+        let office = Office::new(1);
+        let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
+        for number in 0..4 {
+            phone.answer(&format!("H{number}"), "8");
+        }
+        let Phone { folder, device, environment, .. } = phone;
+        let path = folder.path().join("phone.db");
+        drop(device);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[..destroyed].fill(0xee);
+        fs::write(&path, &bytes).unwrap();
 
-    let opened = Device::open(&path, environment).unwrap();
-    let aside = opened.set_aside.unwrap();
-    assert_eq!(fs::read(&aside).unwrap(), bytes);
-    assert_eq!(opened.device.status().unwrap().records, 0);
-    let out = folder.path().join("salvage.jsonl");
-    let report = Device::salvage(&aside, &out).unwrap();
-    assert_eq!((report.changes, report.unsent), (1, 1));
-    assert!(fs::read_to_string(&out).unwrap().contains(r#""values":{"H1":8}"#));
+        let opened = Device::open(&path, environment).unwrap();
+        let aside = opened.set_aside.unwrap();
+        assert_eq!(fs::read(&aside).unwrap(), bytes);
+        assert_eq!(opened.device.status().unwrap().records, 0);
+        let out = folder.path().join("salvage.jsonl");
+        let report = Device::salvage(&aside, &out).unwrap();
+        assert_eq!((report.changes, report.unsent, report.answers), (4, 4, answers), "{destroyed} bytes destroyed");
+        assert!(fs::read_to_string(&out).unwrap().contains(r#""values":{"H3":8}"#));
+        assert_eq!(fs::read(&aside).unwrap(), bytes, "not one byte of it is changed");
+        assert!(!folder.path().join("salvage.jsonl.copy").exists());
+    }
 }
 
 #[test]
