@@ -1,1 +1,7 @@
-//! tests
+//! A world of phones, one server and a bad network; the headless phone and the demo.
+
+pub mod demo;
+pub mod line;
+pub mod office;
+pub mod phone;
+pub mod world;
