@@ -1,0 +1,13 @@
+//! Stories told end to end.
+
+mod browser;
+mod cli;
+mod convergence;
+mod data;
+mod kill;
+mod oracle;
+mod people;
+mod processes;
+mod scopes;
+mod story;
+mod sync;
