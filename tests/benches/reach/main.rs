@@ -1,0 +1,133 @@
+//! What Sumu must reach, measured on this machine: bytes, memory, and time.
+//!
+//! `cargo bench -p sumu-tests` prints a table and fails if a figure misses its target. Phones whose memory is measured and
+//! the server are processes of their own: this program started again with a hidden first argument.
+
+mod dataset;
+mod measure;
+mod processes;
+mod table;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use sumu_core::device::SiteQuery;
+use tempfile::TempDir;
+
+use dataset::{BIG, SMALL};
+use measure::{Stopwatch, fsync_median, median};
+use processes::{Desk, Server};
+use table::Table;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["serve", data] => processes::serve(data.as_ref()).await,
+        ["sync", db, url] => processes::sync(db.as_ref(), url).await,
+        _ => run(arguments.iter().any(|argument| argument == "small")).await,
+    }
+}
+
+async fn run(only_small: bool) -> Result<()> {
+    let mut table = Table::new();
+    small(&mut table).await?;
+    if !only_small {
+        big(&mut table).await?;
+    }
+    table.finish()
+}
+
+/// 2,000 records: what goes over the line.
+async fn small(table: &mut Table) -> Result<()> {
+    let folder = TempDir::new()?;
+    let server = Server::start(folder.path()).await?;
+    let author = Desk::enrol(&server, "author", folder.path().join("author.db")).await?;
+    author.sync().await?;
+    dataset::fill(&author.device, SMALL)?;
+    author.sync().await?;
+
+    let reader = Desk::enrol(&server, "reader", folder.path().join("reader.db")).await?;
+    let first = reader.sync().await?;
+    table.row("first sync of 2,000 records, without reference data", first.exchange(), "B", Some(650_000.0));
+    table.row("  its reference data (2,722 regions), for comparison", first.reference(), "B", None);
+
+    let quiet = reader.sync().await?;
+    table.row("nothing changed, 2,000 records: requests", quiet.requests() as f64, "", Some(1.0));
+    table.row("nothing changed, 2,000 records: both ways", quiet.total(), "B", Some(400.0));
+
+    dataset::edit_some(&author.device, SMALL, 20)?;
+    author.sync().await?;
+    let caught_up = reader.sync().await?;
+    table.row("20 small edits caught up: requests", caught_up.requests() as f64, "", Some(1.0));
+    table.row("20 small edits caught up: both ways", caught_up.total(), "B", Some(4_500.0));
+
+    let again = measure::worst_cut(&server, folder.path(), first.exchange_down()).await?;
+    table.row("cut at 12 places: the most bytes sent again", again.bytes, "B", Some(again.largest_frame));
+    Ok(())
+}
+
+/// 40,000 records: memory, the server's work, and a phone that holds them all.
+async fn big(table: &mut Table) -> Result<()> {
+    let folder = TempDir::new()?;
+    let memory = PathBuf::from("/dev/shm");
+    let fast = if memory.is_dir() { TempDir::new_in(memory)? } else { TempDir::new()? };
+    let server = Server::start(folder.path()).await?;
+    let author_file = fast.path().join("author.db");
+    let author = Desk::enrol(&server, "author", author_file.clone()).await?;
+    author.sync().await?;
+    dataset::fill(&author.device, BIG)?;
+    drop(author);
+
+    let before = server.cpu_seconds()?;
+    let pushed = processes::sync_apart(&author_file, &server.url).await?;
+    let cpu = (server.cpu_seconds()? - before) * 1e6 / pushed.changes_up as f64;
+    let page = pushed.changes_up as f64 / pushed.requests as f64;
+    table.row(&format!("server CPU a change, pages of {page:.0}"), cpu, "µs", Some(125.0));
+    table.row("push of 40,000 records: memory of the phone", pushed.peak_mb, "MB", Some(64.0));
+    table.row("push of 40,000 records: memory of the server so far", server.peak_mb()?, "MB", Some(64.0));
+
+    let reader_file = folder.path().join("reader.db");
+    let reader = Desk::enrol(&server, "reader", reader_file.clone()).await?;
+    drop(reader);
+    let pulled = processes::sync_apart(&reader_file, &server.url).await?;
+    assert_eq!(pulled.changes_down, BIG as u64, "everything arrives");
+    table.row("first sync of 40,000 records: memory of the phone", pulled.peak_mb, "MB", Some(64.0));
+    table.row("first sync of 40,000 records: memory of the server", server.peak_mb()?, "MB", Some(64.0));
+    table.row("  its frames, each applied as it arrives", pulled.frames as f64, "", None);
+    table.row("  its time", pulled.seconds, "s", None);
+
+    let reader = Desk::open(&server, reader_file.clone()).await?;
+    reader.sync().await?;
+    let quiet = reader.sync().await?;
+    table.row("nothing changed, 40,000 records: requests", quiet.requests() as f64, "", Some(1.0));
+    table.row("nothing changed, 40,000 records: both ways", quiet.total(), "B", Some(400.0));
+    drop(reader);
+
+    let opens =
+        (0..20).map(|_| Stopwatch::time(|| processes::open(&reader_file).map(drop))).collect::<Result<Vec<_>>>()?;
+    table.row("a phone with 40,000 records opens", median(opens), "ms", Some(100.0));
+    let device = processes::open(&reader_file)?;
+    let pages = (0..50)
+        .map(|page| {
+            let query = SiteQuery { limit: 50, after: dataset::site(page * 50), ..SiteQuery::default() };
+            Stopwatch::time(|| device.sites(&query).map(drop).map_err(Into::into))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    table.row("a page of 50 sites", median(pages), "ms", Some(5.0));
+    let places = dataset::places(&device, BIG, 199)?;
+    let records = places
+        .iter()
+        .map(|place| Stopwatch::time(|| device.record(place).map(drop).map_err(Into::into)))
+        .collect::<Result<Vec<_>>>()?;
+    table.row("a record opens", median(records), "ms", Some(2.0));
+    let fsync = fsync_median(folder.path())?;
+    table.row("the disk's own fsync of 4 KB", fsync, "ms", None);
+    let edits = places
+        .iter()
+        .enumerate()
+        .map(|(number, place)| Stopwatch::time(|| dataset::edit(&device, place, number as i64)))
+        .collect::<Result<Vec<_>>>()?;
+    table.row("an edited card is durable, beyond that fsync", median(edits) - fsync, "ms", Some(5.0));
+    Ok(())
+}
