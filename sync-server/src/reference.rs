@@ -84,7 +84,7 @@ fn make(connection: &Connection, programme: &Programme, areas: &[Area]) -> rusql
         let json = json.map_err(|_| damaged("reference data"))?;
         let hash = ContentHash::of(&json);
         parts.push(Part { kind: kind.to_owned(), hash, bytes: json.len() as u64 });
-        let packed = zstd::encode_all(json.as_slice(), LEVEL).map_err(|_| damaged("reference data"))?;
+        let packed = zstd::bulk::compress(&json, LEVEL).map_err(|_| damaged("reference data"))?;
         bodies.insert(hash, Bytes::from(packed));
         Ok(())
     };
