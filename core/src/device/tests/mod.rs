@@ -22,7 +22,6 @@ pub(crate) const OTHER_SITE: &str = "150521100202";
 
 /// What the office knows, for phones that enrol without a line.
 pub(crate) struct Office {
-    pub(crate) entropy: SeededEntropy,
     pub(crate) key: PrivateKey,
     pub(crate) programme: ProgrammeId,
     pub(crate) log: LogId,
@@ -43,7 +42,6 @@ impl Office {
             item: ItemId::random(&entropy),
             round: RoundId::random(&entropy),
             round_state: RoundState::Open,
-            entropy,
         }
     }
 
@@ -128,7 +126,6 @@ impl Office {
 /// A phone on a file in a folder of its own.
 pub(crate) struct Phone {
     pub(crate) folder: tempfile::TempDir,
-    pub(crate) clock: Arc<ManualClock>,
     pub(crate) environment: Environment,
     pub(crate) device: Device,
 }
@@ -136,11 +133,10 @@ pub(crate) struct Phone {
 impl Phone {
     pub(crate) fn new(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::at(1_800_000_000_000));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed));
-        let environment = Environment { clock: clock.clone(), entropy };
+        let environment = Environment { clock: Arc::new(ManualClock::at(1_800_000_000_000)), entropy };
         let device = Device::open(&folder.path().join("phone.db"), environment.clone()).unwrap().device;
-        Self { folder, clock, environment, device }
+        Self { folder, environment, device }
     }
 
     /// A phone whose person enrolled, with the reference data, without a line.
