@@ -42,6 +42,7 @@ impl Clock for SystemClock {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
     #[expect(clippy::panic, reason = "a machine without randomness can make no key; going on would be worse")]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {

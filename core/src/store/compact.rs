@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use super::{StoreError, column, meta};
+#[cfg(test)]
+use super::column;
+use super::{StoreError, meta};
 use crate::gate::parse;
 use crate::ids::{ChangeHash, DocId};
 use crate::record::{expand_snapshot, make_snapshot};
@@ -82,23 +84,21 @@ fn in_snapshot(connection: &Connection, doc: i64) -> Result<BTreeMap<ChangeHash,
     changes.into_iter().map(with_hash).collect::<Result<_, _>>().map_err(|_| StoreError::row("a snapshot"))
 }
 
+/// A change's bytes and, unless the server vouched for it in a snapshot, its signature.
+pub(crate) type Signed = (Vec<u8>, Option<[u8; 64]>);
+
 /// Returns a change's bytes and signature, out of the snapshot if need be.
-pub(crate) fn bytes_of(
-    connection: &Connection,
-    doc: &DocId,
-    hash: &ChangeHash,
-) -> Result<Option<(Vec<u8>, Option<[u8; 64]>)>, StoreError> {
+pub(crate) fn bytes_of(connection: &Connection, doc: &DocId, hash: &ChangeHash) -> Result<Option<Signed>, StoreError> {
     let sql = "SELECT doc, body, signature FROM change
                WHERE doc = (SELECT id FROM doc WHERE doc_id = ?1) AND hash = ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let row: Option<(i64, Option<Vec<u8>>, Option<[u8; 64]>)> = statement
-        .query_row((doc.as_bytes(), hash.as_bytes()), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((doc, body, signature)) = row else { return Ok(None) };
-    let body = match body {
+    let mut rows = statement.query((doc.as_bytes(), hash.as_bytes()))?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let body = match row.get::<_, Option<Vec<u8>>>(1)? {
         Some(body) => Some(body),
-        None => in_snapshot(connection, doc)?.remove(hash),
+        None => in_snapshot(connection, row.get(0)?)?.remove(hash),
     };
+    let signature = row.get(2)?;
     Ok(body.map(|body| (body, signature)))
 }
 

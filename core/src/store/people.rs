@@ -119,8 +119,11 @@ pub(super) fn actor_row(connection: &Connection, actor: &ActorId) -> Result<i64,
     row.ok_or_else(|| StoreError::row("an actor without registration"))
 }
 
+/// A certificate and a registration, as they travel.
+pub(crate) type Papers = (Vec<u8>, Vec<u8>);
+
 /// Returns the bytes of an actor's registration, preceded by its person's newest certificate.
-pub(crate) fn papers(connection: &Connection, actor: &ActorId) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+pub(crate) fn papers(connection: &Connection, actor: &ActorId) -> Result<Option<Papers>, StoreError> {
     let sql = "SELECT device_key, person, registration FROM actor WHERE actor = ?1";
     let row: Option<([u8; 32], [u8; 16], Vec<u8>)> = connection
         .prepare_cached(sql)?

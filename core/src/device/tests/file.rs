@@ -82,7 +82,7 @@ fn damage_that_shows_later_is_named_and_sets_the_file_aside_at_the_next_opening(
 #[test]
 fn a_file_of_a_newer_app_is_refused_and_left_alone() {
     let phone = Phone::new(2);
-    phone.device.store.write(|tx| Ok::<_, DeviceError>(tx.pragma_update(None, "user_version", 99).unwrap())).unwrap();
+    rusqlite::Connection::open(phone.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let refused = Device::open(&phone.path(), phone.environment.clone());
     assert!(matches!(refused, Err(DeviceError::TooNew { found: 99, .. })), "{refused:?}");
     assert!(phone.path().exists());
