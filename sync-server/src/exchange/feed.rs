@@ -4,7 +4,7 @@
 //! documents come whole, in the order of their last change; one that changes meanwhile moves up and comes again. When one read
 //! finds nothing left of either, every back-fill joins the main cursor there.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use rusqlite::{Connection, OptionalExtension};
 use sumu_core::ids::{ActorId, ChangeHash, DeviceId, DocId, DocParts, PersonId, ProgrammeId, RoundId};
@@ -33,6 +33,10 @@ pub(crate) struct Feed {
     pub(super) device: DeviceId,
     /// The changes that this very request brought.
     pub(super) carried: HashSet<(DocId, ChangeHash)>,
+    /// Actors whose registrations the device lacks.
+    pub(super) asked_actors: Vec<ActorId>,
+    /// Positions of changes that the device asks for, whatever its cursors say.
+    pub(super) asked: VecDeque<u64>,
     /// The scopes that are caught up.
     caught_up: HashMap<Option<RoundId>, Vec<Area>>,
     main: u64,
@@ -75,6 +79,8 @@ impl Feed {
         let mut feed = Self {
             device,
             carried: HashSet::new(),
+            asked_actors: Vec::new(),
+            asked: VecDeque::new(),
             caught_up: HashMap::new(),
             main,
             fills: Vec::new(),
@@ -111,7 +117,8 @@ impl Feed {
             // The first group fits whatever its size.
             let _ = page.builder.offer(None, opening);
         }
-        let read_all = self.follow(&store, &head, programme, &mut page)?;
+        let answered = self.answer(&store, &mut page)?;
+        let read_all = answered && self.follow(&store, &head, programme, &mut page)?;
         let done = read_all && self.back_fill(&store, programme, &mut page)?;
         if done {
             page.cursors.fills = self.fills.drain(..).map(|fill| (fill.place, None)).collect();
@@ -127,6 +134,34 @@ impl Feed {
             items.push(Item::Vouch(key.vouch(programme, &vouched)));
         }
         Ok(Fed { frame: Frame { items, cursors: page.cursors }, done, made: page.made })
+    }
+
+    /// Sends what the device asked for, as far as it is in its scopes; tells whether all of it fit.
+    fn answer(&mut self, store: &Sqlite<'_>, page: &mut Page) -> rusqlite::Result<bool> {
+        let mut known = Vec::new();
+        for actor in std::mem::take(&mut self.asked_actors) {
+            if store.actor(&actor)?.is_some() {
+                known.push(actor);
+            }
+        }
+        if !self.introduce(store.connection, &known, page)? {
+            self.asked_actors = known;
+            return Ok(false);
+        }
+        while let Some(lsn) = self.asked.front().copied() {
+            let row = store.rows(lsn.saturating_sub(1), 1)?.pop();
+            if let Some(Logged::Change { parts, code }) = row.map(|row| row.what)
+                && (self.is_in_scope(&parts, &code) || self.fills.iter().any(|fill| fill.holds(&parts, &code)))
+            {
+                let change = store.change(lsn)?.ok_or_else(|| damaged("change"))?;
+                let introduced = change.seq != 1 || self.introduce(store.connection, &[change.actor], page)?;
+                if !introduced || page.builder.offer(Some(&parts), vec![documents::item(lsn, &change)]).is_err() {
+                    return Ok(false);
+                }
+            }
+            self.asked.pop_front();
+        }
+        Ok(true)
     }
 
     /// Follows the log for the scopes that are caught up and for what is meant for this device; tells whether it read to the
@@ -275,13 +310,23 @@ impl Feed {
         Ok(true)
     }
 
+    /// Tells whether a document is in a scope that is caught up.
     fn is_in_scope(&self, parts: &DocParts, code: &str) -> bool {
-        let round = match parts {
-            DocParts::Record { round, .. } => Some(*round),
-            DocParts::Finding { .. } => None,
-        };
-        let Some(areas) = self.caught_up.get(&round) else { return false };
+        let Some(areas) = self.caught_up.get(&round_of(parts)) else { return false };
         code.parse::<Code>().is_ok_and(|code| areas.iter().any(|area| area.covers(&code)))
+    }
+}
+
+impl Fill {
+    fn holds(&self, parts: &DocParts, code: &str) -> bool {
+        self.scope.round == round_of(parts) && code.parse::<Code>().is_ok_and(|code| self.scope.area.covers(&code))
+    }
+}
+
+fn round_of(parts: &DocParts) -> Option<RoundId> {
+    match parts {
+        DocParts::Record { round, .. } => Some(*round),
+        DocParts::Finding { .. } => None,
     }
 }
 

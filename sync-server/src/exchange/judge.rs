@@ -83,7 +83,7 @@ fn by_office(
         return Ok(Judgement::Park(Reason::DeviceRevoked));
     }
     let Some(grants) = office.grants(&accepted.author.person)? else {
-        return Ok(Judgement::Park(Reason::NoRight));
+        return Ok(Judgement::Park(Reason::DeviceRevoked));
     };
     if round.is_some_and(|round| round.by_force) {
         return Ok(Judgement::Park(Reason::RoundClosed));

@@ -64,14 +64,14 @@ impl<'a> Office<'a> {
         }
     }
 
-    /// Returns the roles and areas of a person, or nothing if the person is not known or was revoked.
+    /// Returns the roles and areas of a person, or nothing if the person was revoked.
     pub(super) fn grants(&self, person: &PersonId) -> rusqlite::Result<Option<Vec<Grant>>> {
         once(&self.people, person, |person| {
-            let takes_part: bool = self
+            let revoked: bool = self
                 .connection
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM person WHERE id = ?1 AND revoked_at IS NULL)")?
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM person WHERE id = ?1 AND revoked_at IS NOT NULL)")?
                 .query_row([person.as_bytes()], |row| row.get(0))?;
-            if takes_part { grants_of(self.connection, person).map(Some) } else { Ok(None) }
+            if revoked { Ok(None) } else { grants_of(self.connection, person).map(Some) }
         })
     }
 

@@ -14,6 +14,9 @@ use crate::log::{Log, claimed};
 use crate::programme::{Programme, read};
 use crate::state::Limits;
 
+/// How many changes a request may ask for by their hashes.
+const ASKED: usize = 2_000;
+
 /// Whose token came with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Caller {
@@ -78,7 +81,28 @@ pub(crate) fn receive(
     }
     let mut feed = Feed::new(caller.device, &scopes.0, main, &fills, request.frame_bytes, opening);
     feed.carried = taken.carried;
+    if !caller.revoked {
+        ask(&store, &request.page, &mut feed)?;
+    }
     Ok(Received::Feed(Box::new(feed)))
+}
+
+/// Notes what the device asks for.
+fn ask(store: &Sqlite<'_>, page: &[Item], feed: &mut Feed) -> rusqlite::Result<()> {
+    for item in page {
+        match item {
+            Item::NeedRegistrations(actors) => feed.asked_actors.extend(actors),
+            Item::NeedChanges { doc, hashes } => {
+                for hash in hashes.iter().take(ASKED) {
+                    feed.asked.extend(store.position(doc, hash)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    feed.asked.make_contiguous().sort_unstable();
+    feed.asked.truncate(ASKED);
+    Ok(())
 }
 
 /// Returns the position of a cursor, or nothing if the log does not know it.

@@ -23,7 +23,10 @@ pub(super) fn scopes_of(connection: &Connection, person: &PersonId, now: i64) ->
         rounds.iter().map(move |round| Scope { area: area.clone(), round: Some(*round) }).chain([findings])
     };
     let mut list = ScopeList::of(areas.into_iter().flat_map(of_area));
-    list.0.truncate(limits::SCOPES);
+    if list.0.len() > limits::SCOPES {
+        tracing::warn!(scopes = list.0.len(), "a person has more scopes than a device may have; the last are left out");
+        list.0.truncate(limits::SCOPES);
+    }
     Ok(list)
 }
 

@@ -1,10 +1,14 @@
 //! The log: the append-only sequence of accepted changes, and what became of those that are not in it.
 //!
-//! [`Log`] is the contract of a backend, [`conformance`] its proof, [`Sqlite`](crate::Sqlite) the one that is built.
+//! [`Log`] is the contract of a backend, `conformance` (a feature of the same name) its proof, [`Sqlite`](crate::Sqlite) the
+//! one that is built.
 
+#[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod known;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use crate::sqlite::Document;

@@ -1,6 +1,7 @@
 //! The view: field rows and summaries, folded from the log, that pages, `show` and the gate read.
 
 mod area;
+#[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod fold;
 mod record;

@@ -3,6 +3,8 @@
 mod phone;
 mod pull;
 mod push;
+mod reference;
+mod tamper;
 
 use rusqlite::Connection;
 use sumu_core::ids::{DocParts, ItemId, RoundId};

@@ -122,6 +122,41 @@ async fn what_the_request_brought_does_not_come_back_but_what_was_lost_does() {
 }
 
 #[tokio::test]
+async fn what_a_phone_asks_for_by_name_comes_again_if_it_may_read_it() {
+    let (_folder, server) = server();
+    write(&server, |tx| {
+        office::person(tx, "dai", Role::Inspector, OTHER_VILLAGE);
+        Ok(())
+    });
+    let (mut ana, mut bao) = (Phone::enrol(&server, "ana", 1), Phone::enrol(&server, "bao", 2));
+    let mut dai = Phone::enrol(&server, "dai", 3);
+    let parts = record(&server, VILLAGE, "housing");
+    let hash = ana.write(&parts, &[("a/H1", Value::Int(1))]);
+    ana.sync().await;
+    bao.sync().await;
+    dai.sync().await;
+    let asked = vec![
+        Item::NeedRegistrations(vec![ana.actor, bao.actor]),
+        Item::NeedChanges { doc: bao.doc(&parts), hashes: vec![hash, sumu_core::ids::ChangeHash::new([1; 32])] },
+    ];
+    let told = bao.exchange(asked.clone()).await;
+    let kinds: Vec<&str> = told
+        .items()
+        .map(|item| match item {
+            Item::Certificate(_) => "certificate",
+            Item::Registration(_) => "registration",
+            Item::Document(_) => "document",
+            Item::Change { .. } => "change",
+            Item::End(_) => "end",
+            _ => "other",
+        })
+        .collect();
+    // An actor who never wrote is not known.
+    assert_eq!(kinds, ["certificate", "registration", "document", "change", "end"]);
+    assert_eq!(dai.exchange(asked).await.changes(), 0);
+}
+
+#[tokio::test]
 async fn a_number_that_is_not_above_the_last_tells_a_restored_phone() {
     let (_folder, server) = server();
     let mut ana = Phone::enrol(&server, "ana", 1);
