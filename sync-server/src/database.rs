@@ -149,7 +149,8 @@ impl Database {
         }
         let lsn = copied?;
         self.write(|tx| {
-            let before = programme::read(tx, "backup_lsn")?.and_then(|lsn| lsn.try_into().ok()).map_or(0, u64::from_be_bytes);
+            let before =
+                programme::read(tx, "backup_lsn")?.and_then(|lsn| lsn.try_into().ok()).map_or(0, u64::from_be_bytes);
             programme::write(tx, "backup_lsn", &lsn.max(before).to_be_bytes())
         })?;
         Ok(Backup { file: to.to_owned(), lsn })
@@ -274,7 +275,8 @@ mod tests {
         let to = folder.path().join("copy.db");
         assert_eq!(database.backup(&to, &entropy).unwrap(), Backup { file: to.clone(), lsn: 0 });
         let copy = Database::open_file(&to).unwrap();
-        let (one, other) = (database.read(programme::Programme::load).unwrap(), copy.read(programme::Programme::load).unwrap());
+        let (one, other) =
+            (database.read(programme::Programme::load).unwrap(), copy.read(programme::Programme::load).unwrap());
         assert_eq!((one.id, one.log, one.key.public()), (other.id, other.log, other.key.public()));
         assert_ne!(one.epoch, other.epoch);
         assert!(matches!(database.backup(&to, &entropy), Err(DatabaseError::Exists(_))));

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use rusqlite::{Connection, Row};
+use sumu_core::gate::RoundKind;
 use sumu_core::ids::{ContentHash, PersonId};
 use sumu_core::reference::{ItemRow, Manifest, Part, PersonRow, RoundRow, RoundState, SiteRow, kind};
 use sumu_core::region::{Area, Region};
-use sumu_core::gate::RoundKind;
 
 use crate::Sqlite;
 use crate::database::damaged;
@@ -34,8 +34,11 @@ pub(crate) struct Parts {
 /// What was made, by the version of what it was made of and by areas.
 #[derive(Debug, Default)]
 pub(crate) struct Reference {
-    kept: Mutex<BTreeMap<(Version, Vec<Area>), Arc<Parts>>>,
+    kept: Mutex<BTreeMap<Made, Arc<Parts>>>,
 }
+
+/// What was made of which version, for which areas.
+type Made = (Version, Vec<Area>);
 
 /// Counts the office's changes and the actors who write: everything that reference data is made of.
 type Version = (i64, i64);

@@ -145,8 +145,8 @@ fn read_document(row: &Row<'_>) -> rusqlite::Result<Document> {
 pub(crate) fn read_parts(row: &Row<'_>, first: usize) -> rusqlite::Result<DocParts> {
     let site: String = row.get(first)?;
     let site = site.parse().map_err(|_| damaged("site"))?;
-    let (item, round, ulid): (Option<[u8; 16]>, Option<[u8; 16]>, Option<[u8; 16]>) =
-        (row.get(first + 1)?, row.get(first + 2)?, row.get(first + 3)?);
+    let id = |column: usize| row.get::<_, Option<[u8; 16]>>(first + column);
+    let (item, round, ulid) = (id(1)?, id(2)?, id(3)?);
     match (item, round, ulid) {
         (Some(item), Some(round), None) => {
             Ok(DocParts::Record { site, item: ItemId::new(item), round: RoundId::new(round) })
@@ -164,7 +164,9 @@ pub(crate) type Columns<'a> = (&'a str, Option<[u8; 16]>, Option<[u8; 16]>, Opti
 /// Writes what [`read_parts`] reads.
 pub(crate) fn columns(parts: &DocParts) -> Columns<'_> {
     match parts {
-        DocParts::Record { site, item, round } => (site.as_str(), Some(*item.as_bytes()), Some(*round.as_bytes()), None),
+        DocParts::Record { site, item, round } => {
+            (site.as_str(), Some(*item.as_bytes()), Some(*round.as_bytes()), None)
+        }
         DocParts::Finding { site, ulid } => (site.as_str(), None, None, Some(ulid.to_bytes())),
     }
 }

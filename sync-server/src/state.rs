@@ -29,12 +29,17 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_a_minute: 120, tries_a_minute: 60, waiting_of_an_author: 20_000, unregistered_of_a_device: 2_000 }
+        Self {
+            requests_a_minute: 120,
+            tries_a_minute: 60,
+            waiting_of_an_author: 20_000,
+            unregistered_of_a_device: 2_000,
+        }
     }
 }
 
 /// How a server behaves; the default is what `serve` uses.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Limits at the door.
     pub limits: Limits,
@@ -46,11 +51,6 @@ pub struct Options {
     pub behind_proxy: bool,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { limits: Limits::default(), zone: None, secure: false, behind_proxy: false }
-    }
-}
 
 /// Says why a data folder cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -92,17 +92,7 @@ impl State {
         let doors = Doors::new(options.limits.requests_a_minute);
         let tries = Doors::new(options.limits.tries_a_minute);
         let (metrics, reference) = (Metrics::default(), Reference::default());
-        Ok(Self(Arc::new(Inner {
-            database,
-            programme,
-            clock,
-            entropy,
-            options,
-            doors,
-            tries,
-            metrics,
-            reference,
-        })))
+        Ok(Self(Arc::new(Inner { database, programme, clock, entropy, options, doors, tries, metrics, reference })))
     }
 
     /// Returns the database.

@@ -104,13 +104,8 @@ impl<'a> Bench<'a> {
     /// Judges one change again, and returns what is said of it if that differs from before.
     fn again(&self, row: &Waiting) -> rusqlite::Result<Option<Said>> {
         let Ok(change) = parse(&row.bytes) else { return Ok(None) };
-        let case = Case {
-            doc: &row.doc,
-            parts: &row.parts,
-            change: &change,
-            bytes: &row.bytes,
-            signature: &row.signature,
-        };
+        let case =
+            Case { doc: &row.doc, parts: &row.parts, change: &change, bytes: &row.bytes, signature: &row.signature };
         let said = match judge(self.store, &self.office, &case)? {
             Judgement::Accept(accepted, late) => self.accept(&case, &accepted, late)?,
             Judgement::Refuse(reason) => {

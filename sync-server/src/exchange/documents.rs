@@ -66,10 +66,7 @@ pub(super) fn next(connection: &Connection, scope: &Scope, after: u64, limit: us
             "SELECT {COLUMNS} FROM {tables}
              WHERE d.last_lsn > ?2 AND s.code >= ?3 AND s.code < ?3 || ':' ORDER BY d.last_lsn LIMIT ?4"
         ))?
-        .query_map(
-            (scope.round.map(|round| *round.as_bytes()), after, scope.area.as_str(), limit),
-            read_next,
-        )?
+        .query_map((scope.round.map(|round| *round.as_bytes()), after, scope.area.as_str(), limit), read_next)?
         .collect()
 }
 

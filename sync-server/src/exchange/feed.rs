@@ -107,11 +107,8 @@ impl Feed {
     ) -> rusqlite::Result<Fed> {
         let store = Sqlite::new(connection);
         let head = store.head()?;
-        let mut page = Page {
-            builder: PageBuilder::for_frame(self.frame_bytes),
-            cursors: Cursors::default(),
-            made: Vec::new(),
-        };
+        let mut page =
+            Page { builder: PageBuilder::for_frame(self.frame_bytes), cursors: Cursors::default(), made: Vec::new() };
         let opening = std::mem::take(&mut self.opening);
         if !opening.is_empty() {
             // The first group fits whatever its size.
@@ -240,15 +237,9 @@ impl Feed {
     }
 
     /// Sends whole documents of the scopes that back-fill; tells whether nothing is left of any.
-    fn back_fill(
-        &mut self,
-        store: &Sqlite<'_>,
-        programme: &ProgrammeId,
-        page: &mut Page,
-    ) -> rusqlite::Result<bool> {
+    fn back_fill(&mut self, store: &Sqlite<'_>, programme: &ProgrammeId, page: &mut Page) -> rusqlite::Result<bool> {
         for at in 0..self.fills.len() {
-            loop {
-                let Some(Fill { scope, lsn, .. }) = self.fills.get(at) else { break };
+            while let Some(Fill { scope, lsn, .. }) = self.fills.get(at) {
                 let found = documents::next(store.connection, scope, *lsn, DOCUMENTS_AT_ONCE)?;
                 if found.is_empty() {
                     break;

@@ -115,12 +115,10 @@ fn introduce(store: &Sqlite<'_>, programme: &Programme, page: &[Item]) -> rusqli
     let mut woken = BTreeSet::new();
     for item in page {
         match item {
-            Item::Certificate(bytes) => {
-                match Certificate::open(bytes, &programme.key.public(), &programme.id) {
-                    Ok(certificate) => keep_certificate(store, &certificate, bytes)?,
-                    Err(error) => tracing::debug!(%error, "a certificate is not taken"),
-                }
-            }
+            Item::Certificate(bytes) => match Certificate::open(bytes, &programme.key.public(), &programme.id) {
+                Ok(certificate) => keep_certificate(store, &certificate, bytes)?,
+                Err(error) => tracing::debug!(%error, "a certificate is not taken"),
+            },
             Item::Registration(bytes) => match Registration::open(bytes, &programme.id) {
                 Ok(registration) => {
                     if store.actor(&registration.actor)?.is_none() && is_certified(store, &registration)? {

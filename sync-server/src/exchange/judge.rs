@@ -1,8 +1,8 @@
 //! What becomes of a change on the home server: first the gate, then the office's own rules, judged once.
 
 use sumu_core::gate::{
-    Accepted, Change, Fate, Known, Missing, Outcome, Reason, RightsQuery, check_limits, check_rights, check_settlements,
-    judge_again,
+    Accepted, Change, Fate, Known, Missing, Outcome, Reason, RightsQuery, check_limits, check_rights,
+    check_settlements, judge_again,
 };
 use sumu_core::ids::{ChangeHash, DocId, DocParts};
 
@@ -88,8 +88,7 @@ fn by_office(
     if round.is_some_and(|round| round.by_force) {
         return Ok(Judgement::Park(Reason::RoundClosed));
     }
-    let query =
-        RightsQuery { grants: &grants, parts: case.parts, code: &code, round: round.map(|round| round.kind) };
+    let query = RightsQuery { grants: &grants, parts: case.parts, code: &code, round: round.map(|round| round.kind) };
     if let Err(reason) = check_rights(&query, &accepted, case.doc, store)? {
         return Ok(Judgement::Park(reason));
     }

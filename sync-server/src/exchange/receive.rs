@@ -55,20 +55,20 @@ pub(crate) fn receive(
     for (place, cursor) in &request.fills {
         fills.insert(*place, position(&store, cursor)?);
     }
-    let (true, Some(main), Some(mut fills)) =
-        (known_log, main, fills.into_iter().map(|(place, lsn)| Some((place, lsn?))).collect::<Option<BTreeMap<_, _>>>())
-    else {
+    let (true, Some(main), Some(mut fills)) = (
+        known_log,
+        main,
+        fills.into_iter().map(|(place, lsn)| Some((place, lsn?))).collect::<Option<BTreeMap<_, _>>>(),
+    ) else {
         return Ok(Received::Only(vec![Item::OtherLog { log: programme.log, epoch: programme.epoch }]));
     };
     if !remember(tx, caller, request)? {
         return Ok(Received::Only(vec![Item::Restored(request.key)]));
     }
-    tx.prepare_cached("UPDATE device SET last_sync = ?2 WHERE id = ?1")?
-        .execute((caller.device.as_bytes(), now))?;
+    tx.prepare_cached("UPDATE device SET last_sync = ?2 WHERE id = ?1")?.execute((caller.device.as_bytes(), now))?;
 
     let taken = take_in(&store, programme, &caller.device, &request.page, limits, now)?;
-    let scopes =
-        if caller.revoked { ScopeList::default() } else { scopes_of(tx, &caller.person, now)? };
+    let scopes = if caller.revoked { ScopeList::default() } else { scopes_of(tx, &caller.person, now)? };
     let mut opening = opening(&taken);
     let hash = scopes.hash8().map_err(|_| crate::database::damaged("list of scopes"))?;
     let places_fit = fills.keys().all(|place| usize::from(*place) < scopes.0.len());

@@ -40,7 +40,10 @@ pub(crate) fn reply(
             Received::Feed(feed) => send_feed(&state, &caller, feed, &send).await,
         }
     });
-    futures_util::stream::unfold(receive, |mut receive| async move { receive.recv().await.map(|frame| (frame, receive)) })
+    futures_util::stream::unfold(
+        receive,
+        |mut receive| async move { receive.recv().await.map(|frame| (frame, receive)) },
+    )
 }
 
 async fn send_feed(
@@ -98,7 +101,8 @@ async fn last_frame(state: &State, caller: &Caller, items: Vec<Item>) -> Result<
 
 fn end(state: &State, connection: &rusqlite::Connection, caller: &Caller) -> rusqlite::Result<Item> {
     let backup = read(connection, "backup_lsn")?.and_then(|lsn| lsn.try_into().ok()).map_or(0, u64::from_be_bytes);
-    let manifest = if caller.revoked { [0; 8] } else { state.reference().mark(connection, state.programme(), &caller.person)? };
+    let manifest =
+        if caller.revoked { [0; 8] } else { state.reference().mark(connection, state.programme(), &caller.person)? };
     Ok(Item::End(End {
         more: false,
         back_off: 0,

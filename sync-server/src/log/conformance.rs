@@ -180,10 +180,8 @@ pub fn writers_at_once_leave_no_holes<B: Backend>(backend: &B) -> Result<()> {
             }
             Ok(())
         });
-        let given: Vec<Result<Vec<u64>>> = writers
-            .into_iter()
-            .map(|writer| writer.join().map_err(|_| anyhow!("a writer panicked"))?)
-            .collect();
+        let given: Vec<Result<Vec<u64>>> =
+            writers.into_iter().map(|writer| writer.join().map_err(|_| anyhow!("a writer panicked"))?).collect();
         done.store(true, Ordering::Release);
         reader.join().map_err(|_| anyhow!("the reader panicked"))??;
         Ok(given.into_iter().collect::<Result<Vec<_>>>()?.concat())
@@ -267,7 +265,10 @@ pub fn a_repeated_change_stands_once<B: Backend>(backend: &B) -> Result<()> {
     ensure!(again == Appended::Known(1), "a repeat in a later transaction was appended");
     backend.read(|tx| {
         ensure!(tx.head()?.lsn == 1, "a repeat moved the head");
-        ensure!(matches!(tx.fate(&written.doc, &written.accepted.change.hash)?, Some(Fate::Accepted(_))), "it is not accepted");
+        ensure!(
+            matches!(tx.fate(&written.doc, &written.accepted.change.hash)?, Some(Fate::Accepted(_))),
+            "it is not accepted"
+        );
         Ok(())
     })
 }

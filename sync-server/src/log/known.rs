@@ -85,12 +85,7 @@ impl Known for Sqlite<'_> {
 }
 
 fn read_node(row: &Row<'_>) -> rusqlite::Result<Node> {
-    Ok(Node {
-        actor: ActorId::new(row.get(0)?),
-        seq: row.get(1)?,
-        max_op: row.get(2)?,
-        clock: read_clock(row, 3)?,
-    })
+    Ok(Node { actor: ActorId::new(row.get(0)?), seq: row.get(1)?, max_op: row.get(2)?, clock: read_clock(row, 3)? })
 }
 
 fn read_operation(row: &Row<'_>) -> rusqlite::Result<OpId> {

@@ -16,10 +16,12 @@ pub(super) const CHANGE: u8 = 1;
 pub(super) const VERDICT: u8 = 2;
 pub(super) const CERTIFICATE: u8 = 3;
 
-const WAITING: &str = "SELECT doc_id, site, item, round, ulid, hash, actor, person, device, carrier, state, reason, missing,
+const WAITING: &str =
+    "SELECT doc_id, site, item, round, ulid, hash, actor, person, device, carrier, state, reason, missing,
     start_op, body, signature, received_at FROM waiting";
 
-const ROWS: &str = "SELECT l.lsn, l.running, l.kind, d.site, d.item, d.round, d.ulid, s.code, l.doc_id, l.hash, l.device,
+const ROWS: &str =
+    "SELECT l.lsn, l.running, l.kind, d.site, d.item, d.round, d.ulid, s.code, l.doc_id, l.hash, l.device,
         l.verdict, l.reason
     FROM log l LEFT JOIN doc d ON d.id = l.doc LEFT JOIN site s ON s.site = d.site";
 
@@ -181,9 +183,7 @@ impl Log for Sqlite<'_> {
 
     fn rows(&self, after: u64, limit: usize) -> rusqlite::Result<Vec<LogRow>> {
         self.connection
-            .prepare_cached(
-                &format!("{ROWS} WHERE l.lsn > ?1 ORDER BY l.lsn LIMIT ?2"),
-            )?
+            .prepare_cached(&format!("{ROWS} WHERE l.lsn > ?1 ORDER BY l.lsn LIMIT ?2"))?
             .query_map((after, limit), read_row)?
             .collect()
     }
@@ -251,9 +251,7 @@ impl Log for Sqlite<'_> {
 
     fn waiting(&self, doc: &DocId) -> rusqlite::Result<Vec<Waiting>> {
         self.connection
-            .prepare_cached(
-                &format!("{WAITING} WHERE doc_id = ?1 ORDER BY start_op, hash"),
-            )?
+            .prepare_cached(&format!("{WAITING} WHERE doc_id = ?1 ORDER BY start_op, hash"))?
             .query_map([doc.as_bytes()], read_waiting)?
             .collect()
     }
@@ -320,7 +318,9 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<LogRow> {
     let doc = || row.get(8).map(DocId::new);
     let device = || row.get(10).map(DeviceId::new);
     let what = match row.get::<_, u8>(2)? {
-        CHANGE => Logged::Change { parts: read_parts(row, 3)?, code: row.get::<_, Option<String>>(7)?.unwrap_or_default() },
+        CHANGE => {
+            Logged::Change { parts: read_parts(row, 3)?, code: row.get::<_, Option<String>>(7)?.unwrap_or_default() }
+        }
         VERDICT => Logged::Verdict(LaterVerdict {
             doc: doc()?,
             hash: ChangeHash::new(row.get(9)?),

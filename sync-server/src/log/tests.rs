@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use sumu_core::ids::{DocParts, ItemId, ProgrammeId, RoundId};
 
-use super::conformance::{self, Backend};
 use super::Log;
+use super::conformance::{self, Backend};
 use crate::database::Database;
 use crate::view::{View, conformance as view};
 use crate::{Options, Sqlite, State};

@@ -7,7 +7,7 @@ use sumu_core::wire::WireError;
 
 /// Why a request of a phone was not answered, and what it can do.
 #[derive(Debug, thiserror::Error)]
-pub enum ApiError {
+pub(crate) enum ApiError {
     /// No token, or one that is not known.
     #[error("this phone is not known here; enrol again with a new link, nothing on the phone is lost")]
     Unauthorized,
@@ -17,15 +17,9 @@ pub enum ApiError {
     /// Nothing is here.
     #[error("{0}")]
     NotFound(&'static str),
-    /// It clashes with what is here.
-    #[error("{0}")]
-    Conflict(String),
     /// The body cannot be read.
     #[error("{0}")]
     Malformed(String),
-    /// The body can be read but not taken.
-    #[error("{0}")]
-    Unprocessable(String),
     /// The body is larger than the limit.
     #[error("the body is larger than {0} bytes; send less at a time")]
     TooLarge(usize),
@@ -42,14 +36,12 @@ pub enum ApiError {
 
 impl ApiError {
     /// Returns the status and the stable code.
-    pub const fn code(&self) -> (StatusCode, &'static str) {
+    const fn code(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
-            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
-            Self::Unprocessable(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unprocessable"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
             Self::Version(_) => (StatusCode::UPGRADE_REQUIRED, "version"),

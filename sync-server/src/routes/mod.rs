@@ -10,7 +10,7 @@ mod sync;
 use axum::{Router, middleware};
 use axum::routing::{get, post};
 
-pub use error::ApiError;
+pub(crate) use error::ApiError;
 
 use crate::State;
 use crate::observe::observe;

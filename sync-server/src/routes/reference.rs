@@ -27,17 +27,13 @@ pub(super) async fn part(
     Ok(([(header::CONTENT_TYPE, "application/zstd")], part.clone()).into_response())
 }
 
-async fn parts(
-    state: &State,
-    headers: &HeaderMap,
-) -> Result<std::sync::Arc<crate::reference::Parts>, ApiError> {
+async fn parts(state: &State, headers: &HeaderMap) -> Result<std::sync::Arc<crate::reference::Parts>, ApiError> {
     let caller = door::enter(state, headers).await?;
     if caller.revoked {
         return Err(ApiError::Forbidden("this phone or person was revoked; ask the office"));
     }
     let reader = state.clone();
-    let parts = state
-        .read(move |connection| reader.reference().of(connection, reader.programme(), &caller.person))
-        .await?;
+    let parts =
+        state.read(move |connection| reader.reference().of(connection, reader.programme(), &caller.person)).await?;
     Ok(parts)
 }

@@ -15,11 +15,7 @@ use crate::exchange::{receive, reply};
 /// 200 with frames. Once the push is committed it stays, also if the phone hangs up; a repeat is answered again. 400 for a
 /// body that the protocol does not allow, 401 for an unknown token, 403 if the token is another device's, 413 and 429 at the
 /// limits, 426 for an unknown version, 503 if the database cannot be used; of all these nothing was taken.
-pub(super) async fn sync(
-    Extract(state): Extract<State>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ApiError> {
+pub(super) async fn sync(Extract(state): Extract<State>, headers: HeaderMap, body: Body) -> Result<Response, ApiError> {
     let caller = door::enter(&state, &headers).await?;
     let body = to_bytes(body, limits::REQUEST_BYTES).await.map_err(|_| ApiError::TooLarge(limits::REQUEST_BYTES))?;
     let request = Request::decode(&body)?;

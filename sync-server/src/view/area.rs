@@ -45,7 +45,9 @@ impl Sqlite<'_> {
             .collect::<rusqlite::Result<Vec<_>>>()?;
 
         let records = match (self.site_at(code)?, query.round) {
-            (Some(site), Some(round)) => names.iter().map(|item| self.row(&site, item, round)).collect::<Result<_, _>>()?,
+            (Some(site), Some(round)) => {
+                names.iter().map(|item| self.row(&site, item, round)).collect::<Result<_, _>>()?
+            }
             _ => Vec::new(),
         };
         let tally = sum(items.iter().map(|item| item.tally));

@@ -108,7 +108,10 @@ where
         let counted = row.summary.as_ref().map_or((0, 0, false), |summary| {
             (summary.signed, summary.disputed.min(1), summary.answers > 0 && !summary.voided)
         });
-        ensure!(counted == (current, u64::from(disputed), done), "the list says {counted:?} of a record that says otherwise");
+        ensure!(
+            counted == (current, u64::from(disputed), done),
+            "the list says {counted:?} of a record that says otherwise"
+        );
         let tally = around.items.iter().find(|tally| tally.item.id == *item).context("the item has no tally")?.tally;
         ensure!(tally.done == u64::from(done) && tally.disputed == u64::from(disputed), "the tally counts {tally:?}");
         records.push(page);

@@ -27,8 +27,7 @@ impl Sqlite<'_> {
     pub(super) fn fold_change(&self, doc: &DocId, accepted: &Accepted, lsn: u64) -> rusqlite::Result<()> {
         let document = self.find(doc)?.ok_or_else(|| damaged("document"))?;
         let actor = self.actor(&accepted.change.actor)?.ok_or_else(|| damaged("actor"))?;
-        let mut insert =
-            self.connection.prepare_cached("INSERT INTO field VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)")?;
+        let mut insert = self.connection.prepare_cached("INSERT INTO field VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)")?;
         for (op, put) in accepted.change.operations() {
             insert.execute(params![
                 document.number,
@@ -154,9 +153,9 @@ impl Sqlite<'_> {
 
     pub(super) fn rebuild_all(&self) -> rusqlite::Result<()> {
         self.connection.execute_batch("DELETE FROM field; DELETE FROM summary;")?;
-        let mut changes = self.connection.prepare(
-            "SELECT c.lsn, d.doc_id, c.body FROM change c JOIN doc d ON d.id = c.doc ORDER BY c.lsn",
-        )?;
+        let mut changes = self
+            .connection
+            .prepare("SELECT c.lsn, d.doc_id, c.body FROM change c JOIN doc d ON d.id = c.doc ORDER BY c.lsn")?;
         let mut rows = changes.query([])?;
         while let Some(row) = rows.next()? {
             let (lsn, doc) = (row.get(0)?, DocId::new(row.get(1)?));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Row};
-use sumu_core::ids::{ActorId, ChangeHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
 use sumu_core::gate::OpId;
+use sumu_core::ids::{ActorId, ChangeHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
 use sumu_core::record::{Authorship, Record, VisiblePut, read};
 
 use super::area::item;
@@ -88,9 +88,7 @@ impl Sqlite<'_> {
     fn begun(&self, parts: &DocParts) -> rusqlite::Result<Option<(i64, Vec<ChangeHash>)>> {
         let (site, item, round, ulid) = columns(parts);
         self.connection
-            .prepare_cached(
-                "SELECT id, heads FROM doc WHERE site = ?1 AND round IS ?3 AND item IS ?2 AND ulid IS ?4",
-            )?
+            .prepare_cached("SELECT id, heads FROM doc WHERE site = ?1 AND round IS ?3 AND item IS ?2 AND ulid IS ?4")?
             .query_row((site, item, round, ulid), |row| Ok((row.get(0)?, read_hashes(row.get_ref(1)?.as_blob()?)?)))
             .optional()
     }

@@ -193,7 +193,9 @@ impl Phone {
         let outbox = std::mem::take(&mut self.outbox);
         let page = if outbox.is_empty() { Vec::new() } else { self.page(&outbox) };
         let mut told = self.exchange(page).await;
-        if told.items().any(|item| matches!(item, Item::Scopes(_))) && told.frames.iter().all(|f| f.cursors == Cursors::default()) {
+        if told.items().any(|item| matches!(item, Item::Scopes(_)))
+            && told.frames.iter().all(|f| f.cursors == Cursors::default())
+        {
             let again = self.exchange(Vec::new()).await;
             told.frames.extend(again.frames);
             told.bytes += again.bytes;
@@ -214,7 +216,8 @@ impl Phone {
     /// Sends a request as it is and applies nothing.
     pub(super) async fn send(&self, request: &Request) -> Told {
         let body = Body::from(request.encode().unwrap());
-        let http = axum::http::Request::post("/v1/sync").header("authorization", format!("Bearer {}", self.reply.token));
+        let http =
+            axum::http::Request::post("/v1/sync").header("authorization", format!("Bearer {}", self.reply.token));
         let response = app(self.server.clone()).oneshot(http.body(body).unwrap()).await.unwrap();
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
