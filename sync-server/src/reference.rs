@@ -38,10 +38,7 @@ pub(crate) struct Reference {
 }
 
 /// What was made of which version, for which areas.
-type Made = (Version, Vec<Area>);
-
-/// Counts the office's changes and the actors who write: everything that reference data is made of.
-type Version = (i64, i64);
+type Made = (i64, Vec<Area>);
 
 impl Reference {
     /// Returns what names a person's reference data.
@@ -62,9 +59,7 @@ impl Reference {
         person: &PersonId,
     ) -> rusqlite::Result<Arc<Parts>> {
         let areas = Sqlite::new(connection).areas_of(person)?;
-        let version: Version = connection
-            .prepare_cached("SELECT version, (SELECT coalesce(max(id), 0) FROM actor) FROM reference")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let version = connection.prepare_cached("SELECT version FROM reference")?.query_row([], |row| row.get(0))?;
         let key = (version, areas);
         if let Some(found) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(found));
@@ -157,12 +152,11 @@ fn people(connection: &Connection, areas: &[Area]) -> rusqlite::Result<Vec<Perso
         "SELECT id, handle, name, unit FROM person WHERE id IN
          (SELECT person FROM person_role WHERE (area >= ?1 AND area < ?1 || ':') OR ?1 LIKE area || '%')",
     )?;
-    // Whoever wrote there had the right to; only those who lost it since are looked for in the documents.
+    // Whoever wrote there had the right to, so somebody who writes for the first time is in the list already.
     let mut named = connection.prepare_cached(
         "SELECT id, handle, name, unit FROM person WHERE id IN (
-            SELECT a.person FROM site s CROSS JOIN doc d ON d.site = s.site CROSS JOIN actor a
-            WHERE s.code >= ?1 AND s.code < ?1 || ':' AND a.person NOT IN (SELECT person FROM person_role)
-              AND EXISTS (SELECT 1 FROM change c WHERE c.doc = d.id AND c.actor = a.id))",
+            SELECT a.person FROM site s CROSS JOIN doc d ON d.site = s.site CROSS JOIN change c ON c.doc = d.id
+            JOIN actor a ON a.id = c.actor WHERE s.code >= ?1 AND s.code < ?1 || ':')",
     )?;
     let mut found = BTreeMap::new();
     for area in areas {

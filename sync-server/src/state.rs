@@ -7,12 +7,16 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction};
 use sumu_core::clock::{Clock, Entropy};
 use sumu_core::ids::DeviceId;
+use tokio::sync::Semaphore;
 
 use crate::database::{Database, DatabaseError};
 use crate::exchange::Doors;
 use crate::metrics::Metrics;
 use crate::programme::{Programme, ProgrammeError};
 use crate::reference::Reference;
+
+/// How many pushes are worked on at once: one is written while the next is unpacked.
+const TURNS: usize = 2;
 
 /// Limits at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +55,6 @@ pub struct Options {
     pub behind_proxy: bool,
 }
 
-
 /// Says why a data folder cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -77,6 +80,7 @@ struct Inner {
     tries: Doors<IpAddr>,
     metrics: Metrics,
     reference: Reference,
+    turns: Arc<Semaphore>,
 }
 
 impl State {
@@ -92,7 +96,19 @@ impl State {
         let doors = Doors::new(options.limits.requests_a_minute);
         let tries = Doors::new(options.limits.tries_a_minute);
         let (metrics, reference) = (Metrics::default(), Reference::default());
-        Ok(Self(Arc::new(Inner { database, programme, clock, entropy, options, doors, tries, metrics, reference })))
+        let turns = Arc::new(Semaphore::new(TURNS));
+        Ok(Self(Arc::new(Inner {
+            database,
+            programme,
+            clock,
+            entropy,
+            options,
+            doors,
+            tries,
+            metrics,
+            reference,
+            turns,
+        })))
     }
 
     /// Returns the database.
@@ -150,7 +166,27 @@ impl State {
         E: From<rusqlite::Error> + Send + 'static,
     {
         let state = self.clone();
-        finish(tokio::task::spawn_blocking(move || state.database().write(work)).await)
+        self.in_turn(move || state.database().write(work)).await
+    }
+
+    /// Runs work that ends in a writing transaction on a blocking thread, when its turn comes.
+    ///
+    /// Turns are given in the order in which they were asked for. Without them, a rush of phones would fill all blocking
+    /// threads with writers that wait for each other, and readers would starve. A caller that is dropped before its turn
+    /// leaves the queue.
+    pub(crate) async fn in_turn<T, E>(&self, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<rusqlite::Error> + Send + 'static,
+    {
+        // The semaphore is never closed.
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await.ok();
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        finish(done.await)
     }
 
     /// Runs work on one unchanging state of the database, on a blocking thread.

@@ -26,4 +26,4 @@ pub use again::{Aside, Judged, judge_waiting};
 pub(crate) use doors::Doors;
 pub(crate) use feed::Feed;
 pub(crate) use receive::{Caller, caller, receive};
-pub(crate) use reply::reply;
+pub(crate) use reply::{ReplyError, reply};

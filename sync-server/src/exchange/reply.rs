@@ -1,7 +1,8 @@
 //! The reply: frames made while they are sent. Each is read in its own short transaction, and none is held over the network.
 
+use axum::body::Body;
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{StreamExt, stream};
 use sumu_core::wire::{Cursors, End, Frame, Item, encode_frame};
 use tokio::sync::mpsc;
 
@@ -25,67 +26,64 @@ pub(crate) enum ReplyError {
     Wire(#[from] sumu_core::wire::WireError),
 }
 
-/// Sends what follows a push as a stream of frames.
-pub(crate) fn reply(
-    state: State,
-    caller: Caller,
-    received: Received,
-) -> impl Stream<Item = Result<Bytes, ReplyError>> + Send + 'static {
+/// Makes the body of what follows a push: one frame, or a stream of them that are made while they are sent.
+///
+/// The first frame is made before the reply begins, so what fails at once is an error of the request; and a reply of one frame
+/// says its length, which is shorter than chunks.
+pub(crate) async fn reply(state: State, caller: Caller, received: Received) -> Result<Body, ReplyError> {
+    let feed = match received {
+        Received::Only(items) => return Ok(Body::from(last_frame(&state, &caller, items).await?)),
+        Received::Feed(feed) => feed,
+    };
+    let (first, rest) = next(&state, &caller, feed).await?;
+    let Some(feed) = rest else { return Ok(Body::from(first)) };
     let (send, receive) = mpsc::channel(READY);
-    tokio::spawn(async move {
-        match received {
-            Received::Only(items) => {
-                let _ = send.send(last_frame(&state, &caller, items).await).await;
-            }
-            Received::Feed(feed) => send_feed(&state, &caller, feed, &send).await,
-        }
-    });
-    futures_util::stream::unfold(
-        receive,
-        |mut receive| async move { receive.recv().await.map(|frame| (frame, receive)) },
-    )
+    tokio::spawn(async move { send_feed(&state, &caller, feed, &send).await });
+    let others = stream::unfold(receive, |mut receive| async move { receive.recv().await.map(|made| (made, receive)) });
+    Ok(Body::from_stream(stream::once(std::future::ready(Ok(first))).chain(others)))
 }
 
-async fn send_feed(
-    state: &State,
-    caller: &Caller,
-    mut feed: Box<Feed>,
-    send: &mpsc::Sender<Result<Bytes, ReplyError>>,
-) {
-    loop {
-        let (reader, whose) = (state.clone(), *caller);
-        let made = state
-            .read(move |connection| {
-                let programme = reader.programme();
-                let mut fed = feed.next(connection, &programme.id, &programme.key)?;
-                if fed.done {
-                    fed.frame.items.push(end(&reader, connection, &whose)?);
-                }
-                Ok::<_, ReplyError>((encode_frame(&fed.frame)?, fed.made, fed.done, feed))
-            })
-            .await;
-        let (frame, snapshots, done) = match made {
-            Ok((frame, snapshots, done, rest)) => {
-                feed = rest;
-                (Ok(Bytes::from(frame)), snapshots, done)
+async fn send_feed(state: &State, caller: &Caller, feed: Box<Feed>, send: &mpsc::Sender<Result<Bytes, ReplyError>>) {
+    let mut left = Some(feed);
+    while let Some(feed) = left {
+        let frame = match next(state, caller, feed).await {
+            Ok((frame, rest)) => {
+                left = rest;
+                Ok(frame)
             }
             Err(error) => {
                 tracing::error!(%error, "a reply was cut");
-                let _ = send.send(Err(error)).await;
-                return;
+                left = None;
+                Err(error)
             }
         };
-        if !snapshots.is_empty()
-            && let Err(error) = state.write(move |tx| documents::keep(tx, &snapshots)).await
-        {
-            // They are a cache: the next reply makes them again.
-            tracing::warn!(%error, "snapshots were not kept");
-        }
         // The phone may have hung up: then nobody takes the frame, and there is nothing more to do.
-        if send.send(frame).await.is_err() || done {
+        if send.send(frame).await.is_err() {
             return;
         }
     }
+}
+
+/// Makes the next frame, and gives the feed back unless that was the last.
+async fn next(state: &State, caller: &Caller, mut feed: Box<Feed>) -> Result<(Bytes, Option<Box<Feed>>), ReplyError> {
+    let (reader, whose) = (state.clone(), *caller);
+    let (frame, made, rest) = state
+        .read(move |connection| {
+            let programme = reader.programme();
+            let mut fed = feed.next(connection, &programme.id, &programme.key)?;
+            if fed.done {
+                fed.frame.items.push(end(&reader, connection, &whose)?);
+            }
+            Ok::<_, ReplyError>((encode_frame(&fed.frame)?, fed.made, (!fed.done).then_some(feed)))
+        })
+        .await?;
+    if !made.is_empty()
+        && let Err(error) = state.write(move |tx| documents::keep(tx, &made)).await
+    {
+        // They are a cache: the next reply makes them again.
+        tracing::warn!(%error, "snapshots were not kept");
+    }
+    Ok((Bytes::from(frame), rest))
 }
 
 async fn last_frame(state: &State, caller: &Caller, items: Vec<Item>) -> Result<Bytes, ReplyError> {

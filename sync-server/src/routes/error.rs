@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 use sumu_core::reference::ErrorReply;
 use sumu_core::wire::WireError;
 
+use crate::database::damaged;
+use crate::exchange::ReplyError;
+
 /// Why a request of a phone was not answered, and what it can do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -53,6 +56,18 @@ impl ApiError {
 impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Unavailable(error)
+    }
+}
+
+impl From<ReplyError> for ApiError {
+    fn from(error: ReplyError) -> Self {
+        match error {
+            ReplyError::Storage(error) => Self::Unavailable(error),
+            ReplyError::Wire(error) => {
+                tracing::error!(%error, "a frame cannot be written");
+                Self::Unavailable(damaged("frame"))
+            }
+        }
     }
 }
 

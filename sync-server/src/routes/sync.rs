@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::State as Extract;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use sumu_core::wire::{Request, limits};
 
@@ -18,18 +18,17 @@ use crate::exchange::{receive, reply};
 pub(super) async fn sync(Extract(state): Extract<State>, headers: HeaderMap, body: Body) -> Result<Response, ApiError> {
     let caller = door::enter(&state, &headers).await?;
     let body = to_bytes(body, limits::REQUEST_BYTES).await.map_err(|_| ApiError::TooLarge(limits::REQUEST_BYTES))?;
-    let request = Request::decode(&body)?;
-    drop(body);
-    if request.device != caller.device {
-        return Err(ApiError::Forbidden("the token belongs to another phone; enrol again with a new link"));
-    }
-    let (changes, work) = (request.page.len(), state.clone());
+    let work = state.clone();
     let received = state
-        .write(move |tx| {
-            receive(tx, work.programme(), &caller, &request, work.options().limits, work.clock().seconds())
+        .in_turn(move || {
+            let request = Request::decode(&body)?;
+            drop(body);
+            if request.device != caller.device {
+                return Err(ApiError::Forbidden("the token belongs to another phone; enrol again with a new link"));
+            }
+            let (programme, limits, now) = (work.programme(), work.options().limits, work.clock().seconds());
+            Ok(work.database().write(|tx| receive(tx, programme, &caller, &request, limits, now))?)
         })
         .await?;
-    tracing::debug!(device = %caller.device, items = changes, "a push was taken in");
-    let frames = Body::from_stream(reply(state, caller, received));
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], frames).into_response())
+    Ok(reply(state, caller, received).await?.into_response())
 }

@@ -75,15 +75,23 @@ async fn the_mark_moves_with_the_office_and_parts_stay_what_they_are() {
 }
 
 #[tokio::test]
-async fn somebody_who_wrote_here_and_lost_all_rights_is_still_named() {
+async fn those_who_wrote_here_and_lost_their_rights_are_still_named() {
     let (_folder, server) = server();
     let mut bao = Phone::enrol(&server, "bao", 2);
     bao.write(&record(&server, VILLAGE, "housing"), &[("a/H1", Value::Int(1))]);
     bao.sync().await;
-    write(&server, |tx| admin::revoke(tx, &"bao".parse().unwrap(), None, office::NOW));
+    let mut lead = Phone::enrol(&server, "lead", 3);
+    lead.write(&record(&server, VILLAGE, "housing"), &[("a/H2", Value::Int(1))]);
+    lead.sync().await;
+    write(&server, |tx| {
+        admin::revoke(tx, &"bao".parse().unwrap(), None, office::NOW)?;
+        admin::grant(tx, &"lead".parse().unwrap(), &office::one(Role::TeamLead, "150522"), office::NOW)?;
+        admin::revoke(tx, &"lead".parse().unwrap(), Some(&office::one(Role::TeamLead, "150521")), office::NOW)
+    });
     let ana = Phone::enrol(&server, "ana", 1);
     let people: Vec<PersonRow> = rows(&ana, kind::PEOPLE).await;
-    assert!(people.iter().any(|person| person.handle.as_str() == "bao"));
+    let handles: Vec<&str> = people.iter().map(|person| person.handle.as_str()).collect();
+    assert_eq!(handles, ["ana", "bao", "lead", "sup"]);
     assert_eq!(get(&bao, "/v1/reference").await.0, 403);
     assert_eq!(get(&ana, "/v1/reference/00").await.0, 404);
 }
