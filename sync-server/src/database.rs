@@ -20,6 +20,10 @@ pub const FILE: &str = "sumu.db";
 const BUSY: Duration = Duration::from_secs(30);
 /// How many idle readers are kept open.
 const IDLE_READERS: usize = 8;
+/// How much of the file each connection keeps in memory, in KiB: the writer looks things up all over the file, a reader walks
+/// through it, and there are many readers.
+const WRITER_CACHE: i64 = 16_000;
+const READER_CACHE: i64 = 2_000;
 /// How many prepared statements each connection keeps.
 const STATEMENTS: usize = 256;
 
@@ -84,6 +88,7 @@ impl Database {
         // The write-ahead log lets readers go on while a push is written; FULL makes a commit last through a power cut.
         writer.pragma_update(None, "journal_mode", "wal")?;
         writer.pragma_update(None, "synchronous", "full")?;
+        writer.pragma_update(None, "cache_size", -WRITER_CACHE)?;
         migrate(&mut writer, path)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
@@ -185,8 +190,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error>
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.pragma_update(None, "cache_size", -16_000)?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE)?;
     Ok(connection)
 }
 
