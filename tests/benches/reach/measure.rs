@@ -3,11 +3,10 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt as _, StreamExt as _, stream};
 use sumu_core::sync::http::HttpTransport;
 use sumu_core::sync::transport::{Call, Reply, Transport, TransportError};
 use sumu_tests::line::{Carried, Line, Way};
@@ -97,41 +96,45 @@ fn is_exchange(path: &str) -> bool {
     path == "/v1/sync"
 }
 
-/// A transport that notes what its line carried for each call.
+/// A transport that notes which calls its line carried.
 #[derive(Clone)]
 pub struct Metered {
     inner: Arc<HttpTransport>,
     line: Arc<Line>,
-    trip: Arc<Mutex<Trip>>,
+    /// The path of each call, and what the line had carried when it began.
+    begun: Arc<Mutex<Vec<(String, Carried)>>>,
 }
 
 impl Metered {
     /// Measures a line.
     pub fn new(inner: HttpTransport, line: Arc<Line>) -> Self {
-        Self { inner: Arc::new(inner), line, trip: Arc::default() }
+        Self { inner: Arc::new(inner), line, begun: Arc::default() }
     }
 
-    /// Takes what was noted since the last time.
-    pub fn take(&self) -> Trip {
-        std::mem::take(&mut *self.trip.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Takes the calls since the last time, each with what the line carried until the next one began.
+    ///
+    /// Calls come one after the other; what still trickles in after the last one is waited for.
+    pub async fn take(&self) -> Trip {
+        let mut end = self.line.carried();
+        loop {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            let now = self.line.carried();
+            if now == end {
+                break;
+            }
+            end = now;
+        }
+        let begun = std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner));
+        let ends = begun.iter().skip(1).map(|(_, carried)| *carried).chain([end]).collect::<Vec<_>>();
+        Trip { calls: begun.into_iter().zip(ends).map(|((path, begin), end)| (path, end - begin)).collect() }
     }
 }
 
 impl Transport for Metered {
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
-        async move {
-            let (before, path) = (self.line.carried(), call.path.clone());
-            let reply = self.inner.send(call).await?;
-            let (line, trip) = (Arc::clone(&self.line), Arc::clone(&self.trip));
-            // What the line carried is known when the body has come to its end.
-            let end = stream::once(async move {
-                let carried = line.carried() - before;
-                trip.lock().unwrap_or_else(PoisonError::into_inner).calls.push((path, carried));
-                Ok(Vec::new())
-            });
-            Ok(Reply { body: reply.body.chain(end).boxed(), ..reply })
-        }
-        .boxed()
+        let begun = (call.path.clone(), self.line.carried());
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).push(begun);
+        self.inner.send(call)
     }
 }
 
@@ -149,12 +152,8 @@ pub async fn worst_cut(server: &Server, folder: &Path, clean: f64) -> Result<Cut
     let mut worst: f64 = 0.0;
     for number in 0..12 {
         let desk = Desk::enrol(server, "reader", folder.join(format!("cut-{number}.db"))).await?;
-        // The reference data comes after the exchange, so the cut falls into the exchange.
         desk.line.break_after(Way::Down, 2_000 + chance.below(clean as usize - 2_000) as u64);
-        let before = desk.line.carried();
-        let trip = desk.sync().await?;
-        let carried = desk.line.carried() - before;
-        worst = worst.max((carried.up + carried.down) as f64 - trip.reference() - clean);
+        worst = worst.max(desk.sync().await?.exchange_down() - clean);
     }
     Ok(Cuts { bytes: worst.max(0.0), largest_frame: 256_000.0 })
 }

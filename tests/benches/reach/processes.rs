@@ -108,7 +108,7 @@ impl Desk {
         let desk = Self::open(server, file).await?;
         let link: Link = server.office.invite(person)?.parse()?;
         desk.device.enrol(&link, &desk.transport).await?;
-        desk.transport.take();
+        desk.transport.take().await;
         Ok(desk)
     }
 
@@ -123,7 +123,7 @@ impl Desk {
     /// Syncs and returns what went over the line.
     pub async fn sync(&self) -> Result<Trip> {
         self.device.sync(&self.transport, &Silent, &Cancel::new()).await?;
-        Ok(self.transport.take())
+        Ok(self.transport.take().await)
     }
 }
 
