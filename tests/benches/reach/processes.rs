@@ -22,6 +22,7 @@ use sumu_tests::office::Office;
 
 use super::dataset::{ITEMS, REGIONS, ROUNDS};
 use super::measure::{Metered, Stopwatch, Trip};
+use super::pages::Pages;
 
 /// The server as a process.
 pub struct Server {
@@ -43,8 +44,8 @@ pub struct Desk {
 /// What a sync in a process of its own did.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Apart {
-    /// Requests.
-    pub requests: u64,
+    /// Requests to sync.
+    pub pages: u64,
     /// Changes sent.
     pub changes_up: u64,
     /// Changes fetched.
@@ -169,9 +170,10 @@ pub async fn sync(file: &Path, url: &str) -> Result<()> {
     }
     let device = open(file)?;
     let (watch, frames) = (Stopwatch::start(), Frames::default());
-    let report = device.sync(&HttpTransport::new(url, None)?, &frames, &Cancel::new()).await?;
+    let transport = Pages::of(500, HttpTransport::new(url, None)?);
+    let report = device.sync(&transport, &frames, &Cancel::new()).await?;
     let apart = Apart {
-        requests: report.requests,
+        pages: transport.sent(),
         changes_up: report.changes_up,
         changes_down: report.changes_down,
         frames: frames.0.into_inner(),

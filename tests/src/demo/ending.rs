@@ -84,7 +84,7 @@ fn grid(day: &Day) -> Result<String> {
     }
     let more = day.villages.len().saturating_sub(12);
     let rest = if more > 0 { format!("\n… and {more} more villages") } else { String::new() };
-    Ok(format!("{}{rest}", table(&rows)))
+    Ok(format!("{}{rest}\n(answers of each record; 签 signed, 通过 approved)", table(&rows)))
 }
 
 fn record(shown: &Json) -> String {
