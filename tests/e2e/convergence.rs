@@ -90,6 +90,32 @@ fn phones_that_are_switched_off_at_any_moment_lose_nothing_that_they_called_save
 }
 
 #[test]
+fn phones_that_are_restored_from_older_copies_part_from_nobody() {
+    worlds(15, |mut world| async move {
+        let mut phones = people(&mut world).await;
+        let mut copies: Vec<Option<Vec<u8>>> = phones.iter().map(|_| None).collect();
+        world.network.set_weather(Weather::STORM);
+        for _ in 0..40 {
+            let number = world.chance.below(phones.len());
+            match world.chance.below(8) {
+                0 => copies[number] = Some(phones[number].backup()),
+                1 => {
+                    if let Some(copy) = &copies[number] {
+                        phones[number].restore(copy);
+                    }
+                }
+                2 | 3 => drop(phones[number].sync().await),
+                _ => act(&world, &phones[number]),
+            }
+        }
+        // What was written since a copy and never synced is gone with the file that held it; nothing else may differ.
+        world.assert_same(&phones.iter().collect::<Vec<_>>()).await;
+        world.assert_sound();
+        assert_automerge_agrees(&world);
+    });
+}
+
+#[test]
 fn rights_that_come_and_go_meanwhile_never_lose_work_or_part_the_phones() {
     worlds(10, |mut world| async move {
         let phones = people(&mut world).await;

@@ -159,21 +159,12 @@ fn a_restored_copy_of_a_phone_loses_nothing_and_forks_nobody() {
         let b = world.person("b", Inspector, BANNER).await;
         a.answer(SITES[0], "water", &[("W1", "1")]);
         a.sync_well().await;
-        a.close();
-        let copy = std::fs::read(&a.file).unwrap();
-        a.open();
+        let copy = a.backup();
         a.answer(SITES[0], "water", &[("W1", "2")]);
         a.answer(SITES[1], "water", &[("W1", "7")]);
         a.sync_well().await;
         // The copy does not know what was written after it, and goes on writing as if nothing had been.
-        a.close();
-        for end in ["-wal", "-shm"] {
-            let mut beside = a.file.clone().into_os_string();
-            beside.push(end);
-            let _ = std::fs::remove_file(beside);
-        }
-        std::fs::write(&a.file, copy).unwrap();
-        assert_eq!(a.open(), None);
+        a.restore(&copy);
         a.answer(SITES[0], "water", &[("W2", "5")]);
         a.sync_well().await;
         a.sync_well().await;

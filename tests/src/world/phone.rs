@@ -95,6 +95,27 @@ impl Phone {
         opened.set_aside
     }
 
+    /// Returns a copy of the phone's file, as a backup takes it while the app is closed.
+    pub fn backup(&mut self) -> Vec<u8> {
+        self.close();
+        let copy = std::fs::read(&self.file).expect("the file reads");
+        self.open();
+        copy
+    }
+
+    /// Puts an older copy in the place of the phone's file.
+    pub fn restore(&mut self, copy: &[u8]) {
+        self.close();
+        for end in ["-wal", "-shm"] {
+            let mut beside = self.file.clone().into_os_string();
+            beside.push(end);
+            // It is there only while the app is open.
+            let _ = std::fs::remove_file(beside);
+        }
+        std::fs::write(&self.file, copy).expect("the file can be written");
+        assert_eq!(self.open(), None, "an older copy is no damage");
+    }
+
     /// Puts the clock forward or back by some seconds.
     pub fn turn_clock(&self, seconds: i64) {
         self.clock.advance(seconds * 1000);
