@@ -65,8 +65,8 @@ pub fn server_program() -> &'static Path {
     BUILT.get_or_init(|| {
         let folder = phone_program().parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
-        // Both packages are named so that dependencies keep the features that they were built with for these tests.
-        build.args(["build", "--quiet", "--package", "sumu-server", "--package", "sumu-tests", "--bin", "sumu-server"]);
+        // As a part of the whole workspace, so that its dependencies keep the features that they were built with.
+        build.args(["build", "--quiet", "--workspace", "--bin", "sumu-server"]);
         build.arg("--target-dir").arg(folder.parent().unwrap());
         if folder.ends_with("release") {
             build.arg("--release");
