@@ -149,3 +149,15 @@ fn what_is_kept_aside_is_named_on_the_phone_with_its_reason_and_the_rest_flows()
         world.assert_sound();
     });
 }
+
+/// [powersync-service #458, #682]
+#[test]
+fn with_more_scopes_than_a_device_may_have_the_first_ones_go_on() {
+    story(|mut world| async move {
+        open_rounds(&world, 260);
+        let a = world.person("a", Inspector, &SITES).await;
+        a.try_answer(&a.place_in(SITES[0], "water", "many-0"), &[("W1", "1")]).unwrap();
+        a.sync_well().await;
+        world.assert_converged(&[&a]).await;
+    });
+}
