@@ -4,12 +4,11 @@ use anyhow::{Context as _, Result};
 use rusqlite::Transaction;
 use serde_json::Value as Json;
 use sumu_core::gate::RoundKind;
-use sumu_core::ids::{ChangeHash, DeviceId, DocId, Handle, ItemId, SiteId};
-use sumu_core::record::{Report, ReportContext};
+use sumu_core::ids::{ChangeHash, DeviceId, DocId, Handle, SiteId};
 use sumu_core::sign::{Grant, Role};
 use sumu_server::admin::{self, Address, AdminError, NewPerson, NewRound};
 use sumu_server::view::View as _;
-use sumu_server::{Sqlite, State, log, times};
+use sumu_server::{Sqlite, State, log};
 
 /// How long links last that nobody waits for.
 const DAY: i64 = 86_400;
@@ -103,28 +102,7 @@ impl Office {
     /// Returns what the server shows of a record, as `sumu-server show --json` prints it.
     pub fn show(&self, site: &str, item: &str, round: &str) -> Result<Json> {
         let (site, item, round): (SiteId, Handle, Handle) = (site.parse()?, item.parse()?, round.parse()?);
-        let zone = self.0.programme().time_zone();
-        let page = self.0.database().read(|connection| {
-            let round = admin::find_round(connection, &round)?;
-            let item =
-                connection.query_row("SELECT id FROM item WHERE handle = ?1", [item.as_str()], |row| row.get(0))?;
-            let page = Sqlite::new(connection).record(&site, &ItemId::new(item), &round.id)?;
-            page.context("the server knows no such record")
-        })?;
-        let report = Report::of(
-            &page.record,
-            &ReportContext {
-                site: &site,
-                item: &page.item.handle,
-                round: &page.round,
-                heads: &page.heads,
-                unsent: 0,
-                person: &|person| {
-                    page.people.get(person).map_or_else(|| person.to_string(), |name| name.handle.to_string())
-                },
-                time: &|seconds| times::rfc3339(seconds, &zone),
-            },
-        );
+        let report = self.0.database().read(|connection| admin::show(connection, &site, &item, &round))?;
         Ok(serde_json::to_value(report)?)
     }
 

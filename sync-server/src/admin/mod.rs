@@ -12,6 +12,7 @@ mod people;
 mod regions;
 mod rights;
 mod rounds;
+mod show;
 
 pub use certificates::{issue_certificate, issue_certificates, newest_certificate};
 pub use devices::{DeviceRow, list_devices, revoke_device};
@@ -22,6 +23,7 @@ pub use people::{NewPerson, Person, add_person, find_person};
 pub use regions::{RegionsImported, import_regions};
 pub use rights::{RightsChanged, describe, grant, grants_of, revoke};
 pub use rounds::{NewRound, Round, close_round, find_round, kind_word, list_rounds, open_round, state_word};
+pub use show::show;
 
 #[cfg(test)]
 pub(crate) mod testing;

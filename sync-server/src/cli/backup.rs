@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use sumu_server::log;
+use sumu_server::view::View as _;
+use sumu_server::{Sqlite, log};
 
 use super::{Context, Failure, Output};
 
@@ -19,6 +20,15 @@ impl Arguments {
         let text = format!("copied everything up to log position {} to {}", backup.lsn, backup.file.display());
         Output::new(text, backup)
     }
+}
+
+/// Folds the whole log anew, in one transaction: readers see the old view until the new one is whole.
+pub(crate) fn rebuild_view(context: &Context) -> Result<Output, Failure> {
+    let database = context.existing()?;
+    database.write(|tx| Sqlite::new(tx).rebuild())?;
+    let records: i64 =
+        database.read(|connection| connection.query_row("SELECT count(*) FROM summary", [], |row| row.get(0)))?;
+    Output::new(format!("the view is folded anew: {records} records"), serde_json::json!({ "records": records }))
 }
 
 /// How many problems are printed as text.

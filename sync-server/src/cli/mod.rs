@@ -10,6 +10,7 @@ mod person;
 mod regions;
 mod round;
 mod serve;
+mod show;
 
 use std::path::PathBuf;
 
@@ -59,6 +60,10 @@ enum Command {
     Device(device::Command),
     /// Serve phones and pages until SIGTERM or Ctrl-C.
     Serve(serve::Arguments),
+    /// Show a record.
+    Show(show::Arguments),
+    /// Drop the view and fold the log anew.
+    RebuildView,
     /// Write a copy of the data to a file, also while the server runs.
     Backup(backup::Arguments),
     /// Check every signature, every hash and the view against the log.
@@ -80,6 +85,8 @@ impl Cli {
             Command::Invite(arguments) => arguments.run(&context),
             Command::Device(command) => command.run(&context),
             Command::Serve(arguments) => arguments.run(&context),
+            Command::Show(arguments) => arguments.run(&context),
+            Command::RebuildView => backup::rebuild_view(&context),
             Command::Backup(arguments) => arguments.run(&context),
             Command::Verify => backup::verify(&context),
         }
