@@ -84,9 +84,11 @@ impl Arguments {
             }
             admin::remember_address(tx, bound.address())
         })?;
+        // Whoever reads the first line may ask the server to stop at once.
+        let stop = stop_signal()?;
         announce(bound.listening(), context.json())?;
         tracing::info!(listening = bound.listening(), url = bound.address().url, "serving");
-        bound.run(app(state), stop_signal()?).await;
+        bound.run(app(state), stop).await;
         tracing::info!("stopped");
         Ok(())
     }
