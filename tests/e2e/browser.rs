@@ -91,7 +91,7 @@ async fn text(browser: &Client) -> String {
 
 /// Names the link to a page, whatever its query.
 fn link_to(path: &str) -> String {
-    format!("main a[href='{path}'], main a[href^='{path}?']")
+    format!("a[href='{path}'], a[href^='{path}?']")
 }
 
 /// Follows the link to a page.
