@@ -11,10 +11,10 @@ pub mod sign;
 pub mod wire;
 
 #[cfg(feature = "device")]
-mod store;
+pub mod device;
 #[cfg(feature = "device")]
 mod outbox;
 #[cfg(feature = "device")]
-pub mod sync;
+mod store;
 #[cfg(feature = "device")]
-pub mod device;
+pub mod sync;

@@ -3,10 +3,8 @@
 
 use std::collections::HashSet;
 
-use rusqlite::Connection;
-
 use crate::ids::{ActorId, ChangeHash, DocId, DocParts};
-use crate::store::{StoreError, asked, compact, docs, people};
+use crate::store::{Connection, StoreError, asked, compact, docs, people, verdicts};
 use crate::wire::{Item, PageBuilder};
 
 /// A change that a request carries.
@@ -26,9 +24,6 @@ pub(crate) struct Push {
     /// Own changes that are to be sent after these.
     pub(crate) left: u64,
 }
-
-/// SQL that is true for own changes that are to be sent; `?1` is the present life of the log.
-const WAITING: &str = "own = 1 AND (verdict IN (0, 6) OR life IS NOT ?1)";
 
 /// Fills a page of at most some bytes: first what the server asked for, then own changes in causal order, but for those that
 /// `skip` names.
@@ -51,24 +46,19 @@ pub(crate) fn fill(connection: &Connection, life: i64, bytes: u32, skip: &HashSe
             unknown.push((doc, hash));
         }
     }
-    let sql = format!(
-        "SELECT doc.doc_id, change.hash FROM change JOIN doc ON doc.id = change.doc WHERE {WAITING} ORDER BY change.id"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([life])?;
     let asked_for: HashSet<Sent> = filling.sent.iter().copied().collect();
     let mut left = 0;
     let mut full = filling.page.is_full();
-    while let Some(row) = rows.next()? {
-        let sent = (DocId::new(row.get(0)?), ChangeHash::new(row.get(1)?));
+    verdicts::each_unsent(connection, life, |sent| {
         if skip.contains(&sent) || asked_for.contains(&sent) {
-            continue;
+            return Ok(());
         }
         full = full || !filling.change(connection, &sent.0, &sent.1)? || filling.page.is_full();
         if filling.sent.last() != Some(&sent) {
             left += 1;
         }
-    }
+        Ok(())
+    })?;
     Ok(Push { items: filling.page.finish(), sent: filling.sent, registrations, unknown, left })
 }
 

@@ -37,7 +37,11 @@ macro_rules! digits {
 
             fn from_str(text: &str) -> Result<Self, IdError> {
                 if text.is_empty() || text.len() > 32 || !text.bytes().all(|b| b.is_ascii_digit()) {
-                    return Err(IdError::Form { what: $what, text: text.to_owned(), rule: "1 to 32 digits are expected" });
+                    return Err(IdError::Form {
+                        what: $what,
+                        text: text.to_owned(),
+                        rule: "1 to 32 digits are expected",
+                    });
                 }
                 Ok(Self(text.to_owned()))
             }
@@ -93,8 +97,7 @@ pub enum Level {
 
 impl Level {
     /// All levels, from the top.
-    pub const ALL: [Self; 6] =
-        [Self::Region, Self::City, Self::County, Self::Township, Self::Village, Self::Hamlet];
+    pub const ALL: [Self; 6] = [Self::Region, Self::City, Self::County, Self::Township, Self::Village, Self::Hamlet];
 
     /// Returns the word used in tables.
     pub const fn as_str(self) -> &'static str {
@@ -187,7 +190,8 @@ pub fn read_regions(table: impl Read, known: &BTreeMap<Code, Level>) -> Result<V
             Err(error) if error.is_io_error() => return Err(RegionError::Read(error)),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                errors.push(LineError { line, problem: "the line is not UTF-8; save the file as CSV UTF-8".to_owned() });
+                errors
+                    .push(LineError { line, problem: "the line is not UTF-8; save the file as CSV UTF-8".to_owned() });
                 continue;
             }
         };
@@ -196,7 +200,10 @@ pub fn read_regions(table: impl Read, known: &BTreeMap<Code, Level>) -> Result<V
         match read_region(cell(code), cell(name), cell(parent), cell(level)) {
             Ok(region) => {
                 if let Some((first, _)) = regions.get(&region.code) {
-                    errors.push(LineError { line, problem: format!("code {} stands in line {first} already", region.code) });
+                    errors.push(LineError {
+                        line,
+                        problem: format!("code {} stands in line {first} already", region.code),
+                    });
                 } else {
                     regions.insert(region.code.clone(), (line, region));
                 }
@@ -225,11 +232,8 @@ fn read_region(code: &str, name: &str, parent: &str, level: &str) -> Result<Regi
     if name.is_empty() {
         return Err(format!("region {code} has no name"));
     }
-    let parent = if parent.is_empty() {
-        None
-    } else {
-        Some(parent.parse::<Code>().map_err(|error| error.to_string())?)
-    };
+    let parent =
+        if parent.is_empty() { None } else { Some(parent.parse::<Code>().map_err(|error| error.to_string())?) };
     if let Some(parent) = &parent
         && (!code.0.starts_with(&parent.0) || code.0.len() == parent.0.len())
     {
@@ -275,7 +279,8 @@ mod tests {
 
     #[test]
     fn a_table_with_a_byte_order_mark_and_children_first_is_read() {
-        let regions = read("\u{feff}code,name,parent,level\r\n150521,科左中旗,1505,county\r\n1505,通辽市,,city\r\n").unwrap();
+        let regions =
+            read("\u{feff}code,name,parent,level\r\n150521,科左中旗,1505,county\r\n1505,通辽市,,city\r\n").unwrap();
         assert_eq!(regions.len(), 2);
         assert_eq!(regions[0].name, "通辽市");
         assert_eq!(regions[1].parent.as_ref().unwrap().as_str(), "1505");

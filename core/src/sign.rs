@@ -449,10 +449,7 @@ mod tests {
             Registration::open(&registration.sign(&other), &certificate.programme),
             Err(SignError::Signature("a registration"))
         );
-        assert_eq!(
-            Registration::open(&bytes, &ProgrammeId::new([1; 16])),
-            Err(SignError::Programme("registration"))
-        );
+        assert_eq!(Registration::open(&bytes, &ProgrammeId::new([1; 16])), Err(SignError::Programme("registration")));
     }
 
     #[test]

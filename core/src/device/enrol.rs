@@ -1,7 +1,7 @@
 //! Who uses the phone: enrolment by a link, and the next person on the same phone.
 
+use crate::store::Transaction;
 use data_encoding::HEXLOWER;
-use rusqlite::Transaction;
 
 use super::{Device, DeviceError};
 use crate::ids::{DeviceId, Handle, InstanceId, PersonId, ProgrammeId};
@@ -156,7 +156,7 @@ impl Device {
     }
 }
 
-fn server(connection: &rusqlite::Connection) -> Result<Option<Server>, StoreError> {
+fn server(connection: &crate::store::Connection) -> Result<Option<Server>, StoreError> {
     let Some(url) = meta::get(connection, name::URL)? else { return Ok(None) };
     Ok(Some(Server { url, fingerprint: meta::get(connection, name::FINGERPRINT)? }))
 }

@@ -1,6 +1,6 @@
 //! The pen: every local edit becomes one change, which passes the gate like any other before it is stored.
 
-use rusqlite::Transaction;
+use crate::store::Transaction;
 
 use super::{Device, DeviceError, Place};
 use crate::gate::{

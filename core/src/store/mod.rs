@@ -32,9 +32,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{OpenFlags, TransactionBehavior};
 
 use crate::clock::Clock;
+
+/// What readers and writers are handed; modules after this one name them from here.
+pub(crate) use rusqlite::{Connection, Transaction};
 
 pub(crate) use error::{Damage, StoreError};
 

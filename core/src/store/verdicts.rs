@@ -48,3 +48,20 @@ pub(crate) fn held(connection: &Connection, verdict: u8) -> Result<Vec<Held>, St
     }
     Ok(held)
 }
+
+/// Hands over the own changes that are to be sent, oldest first: those of which the server said nothing, or `later`, in the
+/// present life of its log.
+pub(crate) fn each_unsent(
+    connection: &Connection,
+    life: i64,
+    mut take: impl FnMut((DocId, ChangeHash)) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = "SELECT doc.doc_id, change.hash FROM change JOIN doc ON doc.id = change.doc
+               WHERE own = 1 AND (verdict IN (0, 6) OR life IS NOT ?1) ORDER BY change.id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([life])?;
+    while let Some(row) = rows.next()? {
+        take((DocId::new(row.get(0)?), ChangeHash::new(row.get(1)?)))?;
+    }
+    Ok(())
+}

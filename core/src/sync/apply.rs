@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Transaction;
+use crate::store::Transaction;
 
 use super::mend::Mender;
 use super::request::{Memory, Sending, is_settled};

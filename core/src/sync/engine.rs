@@ -267,7 +267,7 @@ impl Engine<'_> {
 }
 
 /// Tells whether the list of scopes is not the one that the request named: what it asks for was not served yet.
-fn relisted(tx: &rusqlite::Transaction<'_>, sending: &Sending) -> Result<bool, SyncError> {
+fn relisted(tx: &crate::store::Transaction<'_>, sending: &Sending) -> Result<bool, SyncError> {
     let list = crate::store::scopes::all(tx)?.list;
     let hash = list.map(|list| list.hash8()).transpose().map_err(|error| SyncError::Protocol(error.to_string()))?;
     // A first request, without a list, is served at once.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Transaction;
+use crate::store::Transaction;
 
 use crate::clock::Entropy;
 use crate::gate::{self, CausalClock, Change, Fate, Known, Outcome, Reason, Writer, check_settlements, judge, parse};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::Transaction;
+use crate::store::Transaction;
 
 use super::SyncError;
 use crate::clock::Entropy;

@@ -89,7 +89,7 @@ impl Context {
 
     /// Returns the programme's time zone.
     pub(crate) fn time_zone(&self) -> Result<TimeZone, Failure> {
-        let programme = self.read::<_, ProgrammeError>(|connection| Programme::load(connection))?;
+        let programme = self.read::<_, ProgrammeError>(Programme::load)?;
         Ok(programme.time_zone())
     }
 }

@@ -7,8 +7,8 @@ mod health;
 mod reference;
 mod sync;
 
-use axum::{Router, middleware};
 use axum::routing::{get, post};
+use axum::{Router, middleware};
 
 pub(crate) use error::ApiError;
 
