@@ -1,6 +1,5 @@
 //! The gate and the documents behind it: attacks, rights, reading, and convergence of pure documents.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
