@@ -4,4 +4,5 @@ pub mod demo;
 pub mod line;
 pub mod office;
 pub mod phone;
+pub mod rubric;
 pub mod world;
