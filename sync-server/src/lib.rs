@@ -7,6 +7,7 @@
 //! - [`State`] opens a data folder; [`app`] makes the router that [`serve`] listens with and tests call.
 //! - [`admin`] holds what the office does by commands, [`enrolment`] and [`session`] let phones and people in.
 //! - [`xlsform`] turns the office's workbooks into forms.
+//! - The pages (`pages`) show supervisors what the view holds.
 //! - [`database`] is the SQLite file behind all of it.
 
 mod accept;
@@ -17,6 +18,7 @@ pub mod exchange;
 pub mod log;
 mod metrics;
 mod observe;
+mod pages;
 mod peer;
 pub mod programme;
 mod reference;

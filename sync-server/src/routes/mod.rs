@@ -14,6 +14,7 @@ pub(crate) use error::ApiError;
 
 use crate::State;
 use crate::observe::observe;
+use crate::pages;
 
 /// Makes the router of a server.
 pub fn app(state: State) -> Router {
@@ -25,6 +26,7 @@ pub fn app(state: State) -> Router {
         .route("/v1/sync", post(sync::sync))
         .route("/v1/reference", get(reference::manifest))
         .route("/v1/reference/{hash}", get(reference::part))
+        .merge(pages::router(&state))
         .layer(middleware::from_fn_with_state(state.clone(), observe))
         .with_state(state)
 }

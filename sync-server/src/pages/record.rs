@@ -1,0 +1,342 @@
+//! A record with its answers, blame, history and disputes.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State as Extract};
+use axum::response::Html;
+use sumu_core::ids::{DeviceId, Handle, PersonId, SiteId};
+use sumu_core::record::{Answer, Key, Stated, Value};
+
+use super::area::{Choice, Crumb, choices, choose, crumbs};
+use super::error::{PageError, render};
+use super::frame::Frame;
+use super::labels::Labels;
+use super::visitor::Visitor;
+use crate::admin::{AdminError, Round, find_item, list_rounds};
+use crate::view::{self, RecordPage as Seen, View};
+use crate::{Sqlite, State, times};
+
+/// How many puts of the history a page shows.
+const ROWS: usize = 200;
+
+/// What the query of a page may say.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Asked {
+    /// The round's handle.
+    round: Option<String>,
+    /// Which page of the history, from 1, the newest first.
+    page: Option<usize>,
+}
+
+/// A value with its blame, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
+    value: String,
+    by: String,
+    device: String,
+    at: String,
+}
+
+struct AnswerRow {
+    key: String,
+    said: Said,
+    /// In a dispute every distinct value, the provisional one first.
+    rivals: Vec<Said>,
+}
+
+struct SignOffRow {
+    role: &'static str,
+    by: String,
+    at: String,
+    current: bool,
+}
+
+struct Decision {
+    state: String,
+    reason: String,
+    by: String,
+    at: String,
+    current: bool,
+}
+
+struct PutRow {
+    at: String,
+    by: String,
+    device: String,
+    key: String,
+    value: String,
+    visible: bool,
+    late: bool,
+    hash: String,
+}
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct RecordPage {
+    frame: Frame,
+    site: String,
+    site_name: String,
+    site_code: String,
+    item: String,
+    item_name: String,
+    crumbs: Vec<Crumb>,
+    rounds: Vec<Choice>,
+    round: String,
+    voided: Option<Said>,
+    review: Option<Decision>,
+    disputes: Vec<AnswerRow>,
+    answers: Vec<AnswerRow>,
+    others: Vec<AnswerRow>,
+    sign_offs: Vec<SignOffRow>,
+    history: Vec<PutRow>,
+    puts: usize,
+    page: usize,
+    pages: usize,
+}
+
+/// Shows a record, begun or not.
+pub(super) async fn record(
+    Extract(state): Extract<State>,
+    visitor: Visitor,
+    Path((site, item)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let site: SiteId = site.parse().map_err(|_| PageError::NotFound)?;
+    let handle: Handle = item.parse().map_err(|_| PageError::NotFound)?;
+    let read = state.read::<_, AdminError>(move |connection| {
+        let rounds = list_rounds(connection)?;
+        let Some(round) = choose(&rounds, asked.round.as_deref()).cloned() else { return Ok(None) };
+        let item = find_item(connection, &handle)?;
+        let page = Sqlite::new(connection).record(&site, &item, &round.id)?;
+        Ok(page.map(|page| (site, rounds, round, page)))
+    });
+    let (site, rounds, round, seen) = read.await?.ok_or(PageError::NotFound)?;
+    if !visitor.may_read(&seen.region.code) {
+        return Err(PageError::NotFound);
+    }
+    let zone = state.programme().time_zone();
+    let time = |at| times::short(at, &zone);
+    let teller = Teller { labels: visitor.frame.labels, seen: &seen, time: &time };
+    render(&RecordPage::new(visitor, &site, &rounds, &round, &teller, asked.page.unwrap_or(1)))
+}
+
+/// Turns what a record says into text.
+struct Teller<'a> {
+    labels: &'static Labels,
+    seen: &'a Seen,
+    time: &'a dyn Fn(i64) -> String,
+}
+
+impl Teller<'_> {
+    fn person(&self, person: &PersonId) -> String {
+        match self.seen.people.get(person) {
+            Some(known) => format!("{} ({})", known.name, known.handle),
+            None => person.to_string(),
+        }
+    }
+
+    fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Null => self.labels.cleared.to_owned(),
+            Value::Bool(true) => self.labels.yes.to_owned(),
+            Value::Bool(false) => self.labels.no.to_owned(),
+            value => value.to_string(),
+        }
+    }
+
+    fn said(&self, stated: &Stated) -> Said {
+        Said {
+            value: self.value(&stated.value),
+            by: self.person(&stated.person),
+            device: short(&stated.device),
+            at: (self.time)(stated.at),
+        }
+    }
+
+    fn row(&self, key: &Key, shown: &Stated, rivals: &[Stated]) -> AnswerRow {
+        let rivals = rivals.iter().map(|rival| self.said(rival)).collect();
+        AnswerRow { key: key.plain().to_owned(), said: self.said(shown), rivals }
+    }
+
+    fn put(&self, row: &view::HistoryRow) -> PutRow {
+        PutRow {
+            at: (self.time)(row.at),
+            by: self.person(&row.person),
+            device: short(&row.device),
+            key: row.key.plain().to_owned(),
+            value: self.value(&row.value),
+            visible: row.visible,
+            late: row.late,
+            hash: row.hash.to_string(),
+        }
+    }
+}
+
+/// Shortens a device's id to what tells devices apart in one record.
+fn short(device: &DeviceId) -> String {
+    device.to_string().chars().take(8).collect()
+}
+
+impl RecordPage {
+    /// Returns the page's own path.
+    fn path(&self) -> String {
+        format!("/record/{}/{}", self.site, self.item)
+    }
+
+    fn new(visitor: Visitor, site: &SiteId, rounds: &[Round], round: &Round, teller: &Teller<'_>, page: usize) -> Self {
+        let Teller { labels, seen, time } = teller;
+        let record = &seen.record;
+        let of_answers = record.answers.iter().map(|(key, answer)| (key, &answer.dispute));
+        let in_dispute = of_answers.chain(&record.disputes).filter(|(_, rivals)| !rivals.is_empty());
+        let disputes = in_dispute.filter_map(|(key, rivals)| Some(teller.row(key, rivals.first()?, rivals)));
+        let rows = |answers: &BTreeMap<Key, Answer>| {
+            answers.iter().map(|(key, answer)| teller.row(key, &answer.shown, &answer.dispute)).collect()
+        };
+        let puts = seen.history.len();
+        let pages = puts.div_ceil(ROWS).max(1);
+        let page = page.clamp(1, pages);
+        let history = seen.history.iter().rev().skip((page - 1) * ROWS).take(ROWS);
+        Self {
+            site: site.to_string(),
+            site_name: seen.region.name.clone(),
+            site_code: seen.region.code.to_string(),
+            item: seen.item.handle.to_string(),
+            item_name: visitor.frame.language.choose(&seen.item.name_zh, &seen.item.name_en).to_owned(),
+            crumbs: crumbs(&visitor, &seen.above),
+            rounds: choices(rounds, Some(round)),
+            round: round.handle.to_string(),
+            voided: record.voided.as_ref().map(|void| teller.said(void)),
+            review: record.review.as_ref().map(|review| Decision {
+                state: labels.review_state(review.state.as_str()).to_owned(),
+                reason: review.reason.clone(),
+                by: teller.person(&review.person),
+                at: time(review.at),
+                current: review.current,
+            }),
+            disputes: disputes.collect(),
+            answers: rows(&record.answers),
+            others: rows(&record.others),
+            sign_offs: record
+                .sign_offs
+                .iter()
+                .map(|sign_off| SignOffRow {
+                    role: labels.role(sign_off.role),
+                    by: teller.person(&sign_off.person),
+                    at: time(sign_off.at),
+                    current: sign_off.current,
+                })
+                .collect(),
+            history: history.map(|row| teller.put(row)).collect(),
+            puts,
+            page,
+            pages,
+            frame: visitor.frame,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::language::Language;
+
+    impl RecordPage {
+        fn sample(language: Language) -> Self {
+            let said = |value: &str| Said {
+                value: value.to_owned(),
+                by: "张敏 (zhang)".to_owned(),
+                device: "0a1b2c3d".to_owned(),
+                at: "2026-11-23 08:00".to_owned(),
+            };
+            let row = |rivals: Vec<Said>| AnswerRow { key: "W1".to_owned(), said: said("30"), rivals };
+            let put = |visible| PutRow {
+                at: "2026-11-23 08:00".to_owned(),
+                by: "张敏 (zhang)".to_owned(),
+                device: "0a1b2c3d".to_owned(),
+                key: "W1".to_owned(),
+                value: "<script>".to_owned(),
+                visible,
+                late: !visible,
+                hash: "ab".repeat(32),
+            };
+            Self {
+                frame: Frame::sample(language),
+                site: "150521100201".to_owned(),
+                site_name: "东伙房嘎查".to_owned(),
+                site_code: "150521100201".to_owned(),
+                item: "water".to_owned(),
+                item_name: "饮水".to_owned(),
+                crumbs: Vec::new(),
+                rounds: Vec::new(),
+                round: "autumn".to_owned(),
+                voided: Some(said("重复")),
+                review: Some(Decision {
+                    state: language.labels().sent_back.to_owned(),
+                    reason: "照片不清".to_owned(),
+                    by: "斯琴 (siqin)".to_owned(),
+                    at: "2026-11-23 08:00".to_owned(),
+                    current: false,
+                }),
+                disputes: vec![row(vec![said("30"), said("24")])],
+                answers: vec![row(vec![said("30"), said("24")]), row(Vec::new())],
+                others: vec![row(Vec::new())],
+                sign_offs: [true, false]
+                    .map(|current| SignOffRow {
+                        role: language.labels().role(sumu_core::sign::Role::Inspector),
+                        by: "张敏 (zhang)".to_owned(),
+                        at: "2026-11-23 08:00".to_owned(),
+                        current,
+                    })
+                    .into(),
+                history: vec![put(true), put(false)],
+                puts: 402,
+                page: 2,
+                pages: 3,
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_tells_everything_in_both_languages() {
+        for language in [Language::Chinese, Language::English] {
+            let labels = language.labels();
+            let page = RecordPage::sample(language).render().unwrap();
+            for part in [
+                labels.provisional,
+                labels.superseded,
+                labels.late,
+                labels.changed_since,
+                labels.voided,
+                labels.sent_back,
+                "照片不清",
+                "24",
+                "page=1#history",
+                "page=3#history",
+            ] {
+                assert!(page.contains(part), "{part} is missing: {page}");
+            }
+            assert!(!page.contains("<script>"), "values are escaped");
+        }
+    }
+
+    #[test]
+    fn a_record_that_nobody_began_says_so() {
+        let page = RecordPage {
+            voided: None,
+            review: None,
+            disputes: Vec::new(),
+            answers: Vec::new(),
+            others: Vec::new(),
+            sign_offs: Vec::new(),
+            history: Vec::new(),
+            puts: 0,
+            page: 1,
+            pages: 1,
+            ..RecordPage::sample(Language::English)
+        };
+        let html = page.render().unwrap();
+        assert!(html.contains(Language::English.labels().nobody_began), "{html}");
+        assert!(!html.contains("<table"));
+    }
+}
