@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode};
 use sumu_core::clock::{ManualClock, SeededEntropy};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -37,6 +37,7 @@ pub(crate) fn state_and_clock(options: Options) -> (TempDir, State, Arc<ManualCl
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
@@ -45,5 +46,5 @@ pub(crate) async fn send(state: &State, request: Request<Body>) -> Answer {
     let response = app(state.clone()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    Answer { status: parts.status, body: String::from_utf8(body.to_vec()).unwrap() }
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
 }

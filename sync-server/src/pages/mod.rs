@@ -14,6 +14,8 @@ mod labels;
 mod language;
 mod record;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod visitor;
 
 use axum::routing::get;
