@@ -1,7 +1,4 @@
 #![no_main]
+//! Replies of an exchange.
 
-#[path = "../src/wire.rs"]
-#[expect(dead_code, reason = "the other target's half")]
-mod wire;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wire::reply(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sumu_fuzz::wire::reply(bytes));

@@ -4,9 +4,9 @@ use sumu_core::gate::{Known, Memory, Outcome, Writer, draft};
 use sumu_core::ids::DocId;
 use sumu_core::record::{Key, Value, write_change};
 
-use crate::choices::Choices;
-use crate::hostile::{actor, registered};
-use crate::oracle;
+use super::choices::Choices;
+use super::hostile::{actor, registered};
+use super::oracle;
 
 const PEOPLE: u8 = 4;
 const KEYS: usize = 5;

@@ -8,8 +8,8 @@ use sumu_core::ids::{ActorId, ChangeHash, DocId, PersonId};
 use sumu_core::record::{Draft, Key, Value, write_change};
 use sumu_core::sign::PrivateKey;
 
-use crate::choices::Choices;
-use crate::oracle;
+use super::choices::Choices;
+use super::oracle;
 
 const ACTORS: u8 = 4;
 const KEYS: usize = 4;

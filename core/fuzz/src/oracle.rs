@@ -7,7 +7,7 @@ use sumu_core::gate::{CausalClock, Known, Memory, OpId, Outcome, Writer, draft, 
 use sumu_core::ids::{ActorId, ChangeHash, DocId};
 use sumu_core::record::{Key, Value, expand_snapshot, make_snapshot, write_change};
 
-use crate::choices::Choices;
+use super::choices::Choices;
 
 /// Checks that automerge reads an accepted document, shows what the rows show, saves and loads it, merges it, and that it
 /// can still be edited; and that the gate says the same of it in another causal order.

@@ -2,9 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::choices::{Choices, bytes_of_seed};
-use crate::hostile::Tally;
-use crate::{honest, hostile};
+use crate::fuzz::choices::{Choices, bytes_of_seed};
+use crate::fuzz::hostile::Tally;
+use crate::fuzz::{honest, hostile};
 
 const HISTORIES: u64 = 300;
 const HOSTILE_DOCUMENTS: u64 = 3_000;
