@@ -8,7 +8,9 @@
     reason = "tests; and what the fuzz targets share is public there"
 )]
 
+mod byte_attacks;
 mod convergence;
+mod document_attacks;
 mod seeds;
 
 #[path = "../../fuzz/src/lib.rs"]
