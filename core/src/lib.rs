@@ -1,6 +1,7 @@
 //! The core of Sumu: inspection records that merge, shared by phone and server.
 
 pub mod clock;
+pub mod form;
 pub mod gate;
 pub mod ids;
 pub mod link;
