@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub(crate) mod codes;
+pub mod expression;
 pub mod finding;
 mod read;
 pub mod survey;
