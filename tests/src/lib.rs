@@ -3,6 +3,8 @@
 pub mod demo;
 pub mod line;
 pub mod office;
+pub mod oracle;
 pub mod phone;
 pub mod rubric;
+pub mod workbook;
 pub mod world;

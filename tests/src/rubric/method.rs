@@ -1,7 +1,7 @@
 //! What each method asks, and how its marks are computed.
 
 use super::criterion::{Criterion, Method};
-use super::sheet::Row;
+use crate::workbook::Row;
 
 const PHOTO: &str = "max-pixels=1600";
 const MUST_ZH: &str = "必填";

@@ -6,13 +6,13 @@
 mod criterion;
 mod item;
 mod method;
-mod sheet;
 mod whole;
 
 pub use criterion::{Criterion, Method, criteria};
-pub use sheet::Workbook;
 
 use anyhow::Result;
+
+use crate::workbook::Workbook;
 
 /// One workbook and the name of its file, without the ending.
 pub struct Named {

@@ -3,7 +3,7 @@
 use super::criterion::Method;
 use super::item::Item;
 use super::method;
-use super::sheet::{Row, Workbook};
+use crate::workbook::{Row, Workbook};
 
 /// The percentages from which the grades begin, best first.
 const GRADES: [(&str, u32, &str, &str); 4] = [

@@ -28,8 +28,18 @@ const SURVEY: [&str; 21] = [
     "parameters",
     "note",
 ];
-const CHOICES: [&str; 9] =
-    ["list_name", "name", "label::中文 (zh)", "label::English (en)", "item", "full", "minus", "rate", "weight"];
+const CHOICES: [&str; 10] = [
+    "list_name",
+    "name",
+    "label::中文 (zh)",
+    "label::English (en)",
+    "item",
+    "parent",
+    "full",
+    "minus",
+    "rate",
+    "weight",
+];
 const SETTINGS: [&str; 4] = ["form_title", "form_id", "version", "default_language"];
 
 /// One row: the cells that are not empty, by column.
