@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format};
 
 const SURVEY: [&str; 21] = [
@@ -28,16 +28,18 @@ const SURVEY: [&str; 21] = [
     "parameters",
     "note",
 ];
-const CHOICES: [&str; 10] = [
+const CHOICES: [&str; 12] = [
     "list_name",
     "name",
     "label::中文 (zh)",
     "label::English (en)",
     "item",
     "parent",
+    "part",
     "full",
     "minus",
     "rate",
+    "points",
     "weight",
 ];
 const SETTINGS: [&str; 4] = ["form_title", "form_id", "version", "default_language"];
@@ -107,6 +109,8 @@ impl Workbook {
 
 /// Writes one sheet; a column that no row fills is left out.
 fn write(file: &mut rust_xlsxwriter::Workbook, name: &str, columns: &[&str], rows: &[Row]) -> Result<()> {
+    let unknown = rows.iter().flat_map(|row| row.0.keys()).find(|column| !columns.contains(column));
+    ensure!(unknown.is_none(), "the sheet {name} has no column {unknown:?}");
     let sheet = file.add_worksheet().set_name(name)?;
     sheet.set_freeze_panes(1, 0)?;
     let head = Format::new().set_bold();

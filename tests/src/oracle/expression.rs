@@ -25,7 +25,7 @@ impl Expressions<'_> {
             return self.plain_number();
         }
         let number = || self.number(depth - 1);
-        match self.chance.below(24) {
+        match self.chance.below(29) {
             0 | 1 => format!("{} + {}", number(), number()),
             2 => format!("({} - {})", number(), number()),
             3 | 4 => format!("({}) * {}", number(), self.plain_number()),
@@ -46,6 +46,10 @@ impl Expressions<'_> {
             20 => self.many_selected(|name| format!("sum(instance('l')/root/item[selected({name}, name)]/rate)")),
             21 => format!("count(instance('l')/root/item[parent = '{}'])", self.chance.pick(&["p", "q", "none"])),
             22 => format!("int({} - date('{}'))", self.date(depth - 1), self.chance.pick(&DATES)),
+            23 => format!("number({})", self.text(depth - 1)),
+            24 => format!("decimal-date-time({})", self.date(depth - 1)),
+            25 => format!("int(today() - {})", self.date(depth - 1)),
+            26 => self.of_instances(),
             _ => self.over_instances(),
         }
     }
@@ -59,6 +63,25 @@ impl Expressions<'_> {
             return "position(..)".to_owned();
         }
         (*self.chance.pick(&["0", "1", "2", "3", "7", "10", "0.5", "2.25", "100"])).to_owned()
+    }
+
+    /// One or some instances of a repeat, by a predicate.
+    fn of_instances(&self) -> String {
+        let numbers = self.scope.many(Value::Number);
+        if numbers.is_empty() || !self.scope.inside.is_empty() {
+            return "/data/i1 * 2".to_owned();
+        }
+        let known = self.chance.pick(&numbers);
+        let repeat = known.inside.last().map_or("", String::as_str);
+        let within = known.path.find(&format!("/{repeat}/")).map(|at| at + repeat.len() + 1);
+        let Some((repeat, question)) = within.and_then(|at| known.path.split_at_checked(at)) else {
+            return self.plain_number();
+        };
+        match self.chance.below(3) {
+            0 => format!("{repeat}[position() = {}]{question}", self.chance.below(3) + 1),
+            1 => format!("sum({repeat}[.{question} > {}]{question})", self.plain_number()),
+            _ => format!("count({repeat}[.{question} != ''])"),
+        }
     }
 
     fn over_instances(&self) -> String {
@@ -190,7 +213,7 @@ impl Expressions<'_> {
     }
 
     fn compared(&self) -> &'static str {
-        *self.chance.pick::<&'static str>(&["=", "!=", "<", "<=", ">", ">="])
+        self.chance.pick::<&'static str>(&["=", "!=", "<", "<=", ">", ">="])
     }
 
     fn one_selected(&self, make: impl Fn(String) -> String) -> String {

@@ -166,7 +166,7 @@ impl Draft<'_> {
             .into_iter()
             .map(|(kind, default)| {
                 let name = self.name("i");
-                self.scope.learn(&name, &kind);
+                self.scope.learn("/data", &name, &kind);
                 let mut row = Row::survey(kind.text(), &name).label(&name, &name);
                 if !default.is_empty() {
                     row = row.with("default", default);
@@ -233,9 +233,12 @@ impl Draft<'_> {
         let list = List::Filtered(parent.clone());
         let kind = if self.chance.below(2) == 0 { Kind::One(list) } else { Kind::Many(list) };
         let name = self.name("q");
-        let row = Row::survey(kind.text(), &name)
-            .label(&name, &name)
-            .with("choice_filter", format!("parent = ${{{parent}}}"));
+        let filter = match self.chance.below(3) {
+            0 => format!("parent = current()/../{parent}"),
+            1 => format!("${{{parent}}} = parent and name != 'none'"),
+            _ => format!("parent = ${{{parent}}}"),
+        };
+        let row = Row::survey(kind.text(), &name).label(&name, &name).with("choice_filter", filter);
         self.rules(path, &name, kind, row);
     }
 
@@ -260,13 +263,14 @@ impl Draft<'_> {
                 let depth = 1 + self.chance.below(3) as u32;
                 let text = match kind {
                     Kind::Words => draw.text(depth),
+                    _ if self.chance.below(20) == 0 => format!("once({})", draw.number(1)),
                     _ if self.chance.below(2) == 0 => draw.number(depth),
                     _ => format!("round(abs({}) mod 1000, 2)", draw.number(depth)),
                 };
                 row = row.with("calculation", text);
                 row = self.maybe(200, row, "relevant", |draw| draw.condition(2));
                 self.form.workbook.survey.push(row);
-                self.scope.learn(&name, &kind);
+                self.scope.learn(path, &name, &kind);
             }
             _ => {
                 row = row.label(&name, &name);
@@ -305,7 +309,7 @@ impl Draft<'_> {
             });
         }
         self.form.workbook.survey.push(row);
-        self.scope.learn(name, &kind);
+        self.scope.learn(path, name, &kind);
         if kind != Kind::Note {
             self.form.questions.push(Question { path: format!("{path}/{name}"), kind });
         }

@@ -7,6 +7,8 @@ use super::form::Kind;
 pub struct Known {
     /// Its name.
     pub name: String,
+    /// Its path without indices.
+    pub path: String,
     /// What its value is.
     pub value: Value,
     /// The names of the repeats around it, outermost first.
@@ -62,10 +64,11 @@ impl Scope {
         here.map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Adds a question.
-    pub fn learn(&mut self, name: &str, kind: &Kind) {
+    /// Adds a question that stands at a path.
+    pub fn learn(&mut self, place: &str, name: &str, kind: &Kind) {
         if let Some(value) = kind.value() {
-            self.known.push(Known { name: name.to_owned(), value, inside: self.inside.clone() });
+            let path = format!("{place}/{name}");
+            self.known.push(Known { name: name.to_owned(), path, value, inside: self.inside.clone() });
         }
     }
 }
