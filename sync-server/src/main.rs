@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(output) => {
             output.print(json);
-            ExitCode::SUCCESS
+            output.code()
         }
         Err(failure) => failure.report(),
     }

@@ -3,6 +3,7 @@
 mod backup;
 mod context;
 mod device;
+mod form;
 mod invite;
 mod items;
 mod output;
@@ -58,6 +59,9 @@ enum Command {
     /// Phones.
     #[command(subcommand)]
     Device(device::Command),
+    /// Forms: workbooks by the convention XLSForm.
+    #[command(subcommand)]
+    Form(form::Command),
     /// Serve phones and pages until SIGTERM or Ctrl-C.
     Serve(serve::Arguments),
     /// Show a record.
@@ -73,6 +77,9 @@ enum Command {
 impl Cli {
     /// Runs the command and returns what it prints.
     pub(crate) fn run(self) -> Result<Output, Failure> {
+        if let Command::Form(command) = self.command {
+            return command.run();
+        }
         let data = self
             .data
             .ok_or_else(|| Failure::Usage("which data folder? Give --data DIR, or set SUMU_DATA".to_owned()))?;
@@ -84,6 +91,7 @@ impl Cli {
             Command::Person(command) => command.run(&context),
             Command::Invite(arguments) => arguments.run(&context),
             Command::Device(command) => command.run(&context),
+            Command::Form(command) => command.run(),
             Command::Serve(arguments) => arguments.run(&context),
             Command::Show(arguments) => arguments.run(&context),
             Command::RebuildView => backup::rebuild_view(&context),

@@ -13,6 +13,7 @@ use sumu_server::programme::ProgrammeError;
 pub(crate) struct Output {
     text: String,
     json: serde_json::Value,
+    refused: bool,
 }
 
 impl Output {
@@ -21,12 +22,24 @@ impl Output {
         Ok(Self {
             text: text.into(),
             json: serde_json::to_value(json).map_err(|error| Failure::Refused(error.to_string()))?,
+            refused: false,
         })
     }
 
     /// Says nothing, because everything was said while the command ran.
     pub(crate) fn silent() -> Self {
-        Self { text: String::new(), json: serde_json::Value::Null }
+        Self { text: String::new(), json: serde_json::Value::Null, refused: false }
+    }
+
+    /// Makes the command end as refused, though it had something to say.
+    pub(crate) fn refused_if(mut self, refused: bool) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// Returns the exit code.
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(u8::from(self.refused))
     }
 
     /// Prints it; a reader that is gone is no failure of the command.

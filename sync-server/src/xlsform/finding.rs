@@ -148,6 +148,21 @@ impl Finding {
     }
 }
 
+/// Puts findings in the order of the workbook: what concerns a whole file, sheet or row before what is in it.
+pub(crate) fn put_in_order(findings: &mut [Finding]) {
+    findings.sort_by_cached_key(|finding| {
+        let sheet = finding.sheet.as_ref().map(|sheet| {
+            let known = ["survey", "choices", "settings"];
+            (
+                known.iter().position(|known| sheet.trim().eq_ignore_ascii_case(known)).unwrap_or(known.len()),
+                sheet.clone(),
+            )
+        });
+        let column = finding.column.as_ref().map(|letters| (letters.len(), letters.clone()));
+        (sheet, finding.row, column, finding.char)
+    });
+}
+
 /// The longest argument that is shown whole, in characters.
 const SHOWN: usize = 60;
 

@@ -4,6 +4,8 @@ pub mod cell;
 pub(crate) mod codes;
 pub mod expression;
 pub mod finding;
+#[cfg(test)]
+pub(crate) mod markdown;
 mod read;
 pub mod survey;
 
