@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::recovery::RecoveryError;
 use crate::gate::Reason;
 use crate::ids::{ChangeHash, Handle, SiteId};
 use crate::record::{Key, KeyError, Stated, ValueError};
@@ -25,6 +26,24 @@ pub enum DeviceError {
         /// The greatest that this program knows.
         known: i64,
     },
+    /// The key store's key is not the one that the file was made with. Nothing was touched.
+    #[error("the stored key does not open this phone's file; enter the recovery code")]
+    WrongKey,
+    /// The key store has no key (any more), and there is a file. Nothing was touched.
+    #[error("the key of this phone's file is lost; enter the recovery code")]
+    KeyLost,
+    /// The app's key store failed. Nothing was touched; the same call may work later.
+    #[error("the phone's key store failed: {0}")]
+    KeyStore(String),
+    /// The recovery code opens nothing.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
+    /// This build cannot encrypt.
+    #[error("this build of the app cannot encrypt its file; open it without a key, or take a build that can")]
+    NoEncryption,
+    /// The file is not encrypted, so there is nothing to recover.
+    #[error("this phone's file is not encrypted; it needs no recovery code")]
+    NotEncrypted,
     /// The file cannot be read or written.
     #[error("the file {path} cannot be used: {reason}")]
     File {
@@ -122,6 +141,8 @@ impl From<StoreError> for DeviceError {
             StoreError::Full => Self::StorageFull,
             StoreError::Damaged(why) => Self::Damaged(why),
             StoreError::TooNew { found, known } => Self::TooNew { found, known },
+            StoreError::WrongKey => Self::WrongKey,
+            StoreError::NoEncryption => Self::NoEncryption,
             StoreError::File { path, reason } => Self::File { path, reason },
             StoreError::Sqlite(error) => Self::Store(error.to_string()),
         }

@@ -11,10 +11,12 @@ mod look;
 mod open;
 mod pen;
 mod place;
+mod recovery;
 mod salvage;
 mod status;
 #[cfg(test)]
 pub(crate) mod tests;
+mod vault;
 
 use std::sync::Arc;
 
@@ -23,15 +25,17 @@ use crate::store::Store;
 
 pub use crate::reference::{ItemRow, RoundRow, RoundState};
 pub use crate::store::history::HistoryRow;
-pub use crate::store::listing::{SiteQuery, SiteRow};
+pub use crate::store::listing::{ItemAt, SiteQuery, SiteRow};
 pub use crate::sync::Stuck;
 pub use enrol::{Identity, Server};
 pub use error::DeviceError;
 pub use look::RecordView;
 pub use open::Opened;
 pub use place::Place;
+pub use recovery::RecoveryError;
 pub use salvage::SalvageReport;
 pub use status::Status;
+pub use vault::KeyStore;
 
 /// What a device takes from the machine that it runs on.
 #[derive(Clone)]

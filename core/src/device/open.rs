@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Device, DeviceError, Environment};
-use crate::store::Store;
+use crate::store::{FileKey, Store};
 
 /// An opened device.
 #[derive(Debug)]
@@ -20,8 +20,21 @@ impl Device {
     ///
     /// Blocks.
     pub fn open(path: &Path, environment: Environment) -> Result<Opened, DeviceError> {
-        let (store, set_aside) = Store::open(path, environment.clock.as_ref())?;
+        Self::open_with(path, None, environment)
+    }
+
+    pub(super) fn open_with(
+        path: &Path,
+        key: Option<FileKey>,
+        environment: Environment,
+    ) -> Result<Opened, DeviceError> {
+        let (store, set_aside) = Store::open(path, key, environment.clock.as_ref())?;
         let device = Self { store: Arc::new(store), environment, syncing: Arc::default() };
         Ok(Opened { device, set_aside })
+    }
+
+    /// Returns a count that moves with every commit, a sync's too: an app that shows the file reads again when it moves.
+    pub fn commits(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.store.commits()
     }
 }

@@ -3,6 +3,8 @@
 use super::{Device, DeviceError};
 use crate::ids::{DocId, DocParts, Handle, ItemId, RoundId, SiteId};
 use crate::reference::{ItemRow, RoundRow};
+use crate::region::{Code, Region};
+use crate::store::listing::{self, ItemAt};
 use crate::store::meta::{self, name};
 use crate::store::{docs, people, reference};
 
@@ -36,9 +38,27 @@ impl Device {
         self.store.read(|connection| Ok(reference::rounds(connection)?))
     }
 
+    /// Returns the round that a handle names. Blocks.
+    pub fn round(&self, handle: &str) -> Result<RoundRow, DeviceError> {
+        self.store.read(|connection| Ok(choose(&reference::rounds(connection)?, Some(handle))?.clone()))
+    }
+
     /// Returns the items, in the office's order. Blocks.
     pub fn items(&self) -> Result<Vec<ItemRow>, DeviceError> {
         self.store.read(|connection| Ok(reference::items(connection)?))
+    }
+
+    /// Returns the divisions right below one, for a person who looks for a place; without one, those to begin with. Blocks.
+    pub fn regions(&self, parent: Option<&Code>) -> Result<Vec<Region>, DeviceError> {
+        self.store.read(|connection| Ok(listing::regions(connection, parent)?))
+    }
+
+    /// Returns the items with the state of their records at a site; without a round, in the only open one. Blocks.
+    pub fn items_at(&self, site: &SiteId, round: Option<&str>) -> Result<Vec<ItemAt>, DeviceError> {
+        self.store.read(|connection| {
+            let rounds = reference::rounds(connection)?;
+            Ok(listing::items_at(connection, site, &choose(&rounds, round)?.id)?)
+        })
     }
 
     /// Returns the programme's time zone, like `Asia/Shanghai`. Blocks.

@@ -7,9 +7,11 @@ use std::path::Path;
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Map, Value as Json, json};
 
+use super::vault::{self, KeyStore};
 use super::{Device, DeviceError};
 use crate::gate::{limits, parse};
 use crate::ids::{DocId, DocParts};
+use crate::store::FileKey;
 use crate::store::salvage::{self, Found};
 
 /// What a salvage saved.
@@ -29,26 +31,47 @@ impl Device {
     /// Reads what can still be read from a file, broken ones too, and writes own unsent changes and all answers as lines of
     /// JSON into a new file. The file that is read is not touched. Blocks.
     pub fn salvage(path: &Path, out: &Path) -> Result<SalvageReport, DeviceError> {
-        let failed = |path: &Path, error: &dyn std::fmt::Display| DeviceError::File {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        };
-        if !path.is_file() {
-            return Err(failed(path, &"there is no such file"));
-        }
-        let file = File::create_new(out).map_err(|error| failed(out, &error))?;
-        let mut lines = Lines { out: BufWriter::new(file), report: SalvageReport::default() };
-        let written = match salvage::open(path) {
-            Ok(connection) => salvage::read(&connection, &mut |found| lines.take(found)),
-            Err(error) => {
-                tracing::warn!(%error, "the file is no database any more");
-                lines.report.damaged += 1;
-                read_copy_or_carve(path, out, &mut lines)
-            }
-        };
-        written.and_then(|()| lines.finish()).map_err(|error| failed(out, &error))?;
-        Ok(lines.report)
+        salvage_with(path, None, out)
     }
+
+    /// Salvages an encrypted file by the key that the app's key store holds. Blocks.
+    pub fn salvage_encrypted(path: &Path, keys: &dyn KeyStore, out: &Path) -> Result<SalvageReport, DeviceError> {
+        let key = vault::load(keys)?.ok_or(DeviceError::KeyLost)?;
+        salvage_with(path, Some(&FileKey::new(key)), out)
+    }
+
+    /// Writes what [`Device::salvage`] would of the file that is open: a copy of all unsent work for a memory stick. It is not
+    /// encrypted. Blocks.
+    pub fn export(&self, out: &Path) -> Result<SalvageReport, DeviceError> {
+        salvage_with(self.store.path(), self.store.key(), out)
+    }
+}
+
+fn salvage_with(path: &Path, key: Option<&FileKey>, out: &Path) -> Result<SalvageReport, DeviceError> {
+    let failed = |path: &Path, error: &dyn std::fmt::Display| DeviceError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    if !path.is_file() {
+        return Err(failed(path, &"there is no such file"));
+    }
+    let file = File::create_new(out).map_err(|error| failed(out, &error))?;
+    let mut lines = Lines { out: BufWriter::new(file), report: SalvageReport::default() };
+    let written = match salvage::open(path, key) {
+        Ok(connection) => salvage::read(&connection, &mut |found| lines.take(found)),
+        // What is encrypted holds nothing to carve.
+        Err(error) if key.is_some() => {
+            let _ = std::fs::remove_file(out);
+            return Err(error.into());
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the file is no database any more");
+            lines.report.damaged += 1;
+            read_copy_or_carve(path, out, &mut lines)
+        }
+    };
+    written.and_then(|()| lines.finish()).map_err(|error| failed(out, &error))?;
+    Ok(lines.report)
 }
 
 /// Writes what was found, a line each.

@@ -51,6 +51,11 @@ impl Device {
         })
     }
 
+    /// Waits until no sync runs on this device.
+    pub async fn idle(&self) {
+        drop(self.syncing.lock().await);
+    }
+
     /// Exchanges with the server until nothing is left on either side, or says why it could not. What was applied stays.
     ///
     /// One sync runs at a time; a second call waits. Its store calls are short transactions that block the thread.

@@ -1,6 +1,7 @@
 //! A damaged file: how it is noticed without reading all of it, and how it is moved out of the way.
 
 use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -57,6 +58,38 @@ pub(super) fn set_aside(path: &Path, clock: &dyn Clock) -> Result<PathBuf, Store
     }
     let _ = std::fs::remove_file(mark(path));
     Ok(aside)
+}
+
+/// Moves a file that cannot be opened, and the copy of its key with it.
+pub(crate) fn set_aside_whole(path: &Path, clock: &dyn Clock) -> Result<PathBuf, StoreError> {
+    let aside = set_aside(path, clock)?;
+    let copy = recovery_file(path);
+    if copy.exists() {
+        std::fs::rename(&copy, recovery_file(&aside)).map_err(|error| failed(&copy, &error))?;
+    }
+    Ok(aside)
+}
+
+/// Returns where the copy of a file's key that the recovery code opens is kept.
+pub(crate) fn recovery_file(path: &Path) -> PathBuf {
+    beside(path, ".recovery")
+}
+
+/// Writes a small file as a whole or not at all.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let fresh = beside(path, ".new");
+    let written = std::fs::File::create(&fresh).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&fresh, path)?;
+        // The name is on the disk once its folder is.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(folder)?.sync_all()
+    });
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::Full,
+        _ => failed(path, &error),
+    })
 }
 
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -21,6 +21,12 @@ pub(crate) enum StoreError {
         /// The greatest that is known.
         known: i64,
     },
+    /// The key is not the one that the file was made with; nothing was touched.
+    #[error("the key does not open the file")]
+    WrongKey,
+    /// This build holds plain SQLite.
+    #[error("this build cannot encrypt")]
+    NoEncryption,
     /// The file cannot be opened, moved or made.
     #[error("{path}: {reason}")]
     File {

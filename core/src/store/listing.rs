@@ -4,8 +4,8 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{StoreError, column, summary};
-use crate::ids::{RoundId, SiteId};
-use crate::region::{Area, Code};
+use crate::ids::{Handle, RoundId, SiteId};
+use crate::region::{Area, Code, Region};
 
 /// Which sites to list.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +109,67 @@ pub(crate) fn sites(
         });
     }
     Ok(sites)
+}
+
+/// One item at a site, with the state of its record.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ItemAt {
+    /// What people call the item.
+    pub handle: Handle,
+    /// Its Chinese name.
+    pub name_zh: String,
+    /// Its English name.
+    pub name_en: String,
+    /// Whether its record has an answer and is not voided.
+    pub done: bool,
+    /// Keys in dispute.
+    pub disputed: u64,
+    /// Sign-offs of what it says now.
+    pub signed: u64,
+    /// Own changes that the server does not hold yet.
+    pub unsent: u64,
+}
+
+/// Lists the items, in the office's order, with the state of their records at a site in a round.
+pub(crate) fn items_at(connection: &Connection, site: &SiteId, round: &RoundId) -> Result<Vec<ItemAt>, StoreError> {
+    let sql = "SELECT item.handle, name_zh, name_en, coalesce(done, 0), coalesce(disputed, 0), coalesce(signed, 0),
+               coalesce(unsent, 0) FROM item LEFT JOIN (SELECT doc.item, summary.* FROM summary
+               JOIN doc ON doc.id = summary.doc WHERE summary.site = ?1 AND summary.round = ?2) AS here
+               ON here.item = item.id ORDER BY item.place";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((site.as_str(), round.as_bytes()))?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        items.push(ItemAt {
+            handle: column::parsed(row, 0, "a handle")?,
+            name_zh: row.get(1)?,
+            name_en: row.get(2)?,
+            done: row.get(3)?,
+            disputed: column::count(row, 4)?,
+            signed: column::count(row, 5)?,
+            unsent: column::count(row, 6)?,
+        });
+    }
+    Ok(items)
+}
+
+/// Lists the divisions right below one in the order of their codes; without one, those whose own parent is not known here.
+pub(crate) fn regions(connection: &Connection, parent: Option<&Code>) -> Result<Vec<Region>, StoreError> {
+    let sql = "SELECT code, name, parent, level FROM region WHERE CASE WHEN ?1 IS NULL
+               THEN parent IS NULL OR parent NOT IN (SELECT code FROM region) ELSE parent = ?1 END ORDER BY code";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([parent.map(Code::as_str)])?;
+    let mut regions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let parent: Option<String> = row.get(2)?;
+        regions.push(Region {
+            code: column::parsed(row, 0, "a code")?,
+            name: row.get(1)?,
+            parent: parent.map(|code| code.parse().map_err(|_| StoreError::row("a code"))).transpose()?,
+            level: column::parsed(row, 3, "a level")?,
+        });
+    }
+    Ok(regions)
 }
 
 /// Counts a document's own changes that the log does not hold.

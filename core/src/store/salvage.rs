@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags, Row};
 
 use super::aside::beside;
 use super::docs;
-use super::{StoreError, column};
+use super::{FileKey, StoreError, column};
 use crate::ids::{ChangeHash, DocId, DocParts, PersonId};
 use crate::record::{Key, Value};
 
@@ -46,15 +46,23 @@ pub(crate) enum Found {
 }
 
 /// Opens a file for reading only, with its write-ahead log where that can be read, else without.
-pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
+///
+/// A key that does not fit is an error that says so.
+pub(crate) fn open(path: &Path, key: Option<&FileKey>) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let readable = |connection: &Connection| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
     let whole = Connection::open_with_flags(path, flags)?;
+    if let Some(key) = key {
+        key.unlock(&whole)?;
+    }
     if readable(&whole).is_ok() {
         return Ok(whole);
     }
     let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let alone = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+    if let Some(key) = key {
+        key.unlock(&alone)?;
+    }
     readable(&alone)?;
     Ok(alone)
 }

@@ -63,7 +63,11 @@ pub(super) async fn send(transport: &dyn Transport, call: Call) -> Result<Reply,
 }
 
 /// Reads a body to its end, which must come within a number of bytes.
-pub(super) async fn read(reply: &mut Reply, most: usize, arrived: &mut dyn FnMut(usize)) -> Result<Vec<u8>, CallError> {
+pub(super) async fn read(
+    reply: &mut Reply,
+    most: usize,
+    arrived: &mut (dyn FnMut(usize) + Send),
+) -> Result<Vec<u8>, CallError> {
     let mut body = Vec::new();
     while let Some(piece) = reply.body.next().await {
         let piece = piece?;

@@ -5,6 +5,7 @@ mod call;
 mod engine;
 pub mod http;
 mod mend;
+mod progress;
 mod request;
 mod supply;
 mod take;
@@ -15,4 +16,5 @@ mod watch;
 
 pub(crate) use call::enrol;
 pub(crate) use engine::run;
+pub use progress::Progress;
 pub use watch::{Cancel, Silent, Stuck, SyncError, SyncEvent, SyncReport, Watch};
