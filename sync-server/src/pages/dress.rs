@@ -22,10 +22,13 @@ pub(super) async fn dress(Extract(state): Extract<State>, request: Request, next
     let asked = Language::asked(request.uri());
     let uri = request.uri().clone();
     let mut response = next.run(request).await;
-    if let Some(error) = response.extensions().get::<PageError>().copied() {
+    let status = response.status();
+    // What the router itself refuses, like a form that is too long, is told as a page too.
+    let refused = status.is_client_error().then_some(PageError::Malformed);
+    if let Some(error) = response.extensions().get::<PageError>().copied().or(refused) {
         let frame = Frame::new(language, &uri, None);
         let mut page = render(&ErrorPage::new(error, frame)).into_response();
-        *page.status_mut() = error.status();
+        *page.status_mut() = status;
         if let PageError::TooMany(seconds) = error {
             page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -35,7 +38,7 @@ pub(super) async fn dress(Extract(state): Extract<State>, request: Request, next
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if let Some(language) = asked {
         let secure = if state.options().secure { "; Secure" } else { "" };

@@ -26,6 +26,8 @@ pub(super) enum PageError {
     ExpiredLink,
     /// The form was sent from another site.
     Foreign,
+    /// The query or the form cannot be read.
+    Malformed,
     /// Too many tries from one address; wait some seconds.
     TooMany(u16),
     /// The server cannot work just now.
@@ -41,6 +43,7 @@ impl PageError {
             Self::NoArea | Self::UnknownLink | Self::UsedLink | Self::ExpiredLink | Self::Foreign => {
                 StatusCode::FORBIDDEN
             }
+            Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -56,6 +59,7 @@ impl PageError {
             Self::UsedLink => labels.used_link,
             Self::ExpiredLink => labels.expired_link,
             Self::Foreign => labels.foreign,
+            Self::Malformed => labels.malformed,
             Self::TooMany(_) => labels.too_many,
             Self::Unavailable => labels.unavailable,
         }
@@ -130,9 +134,18 @@ mod tests {
     fn every_error_says_what_to_do_in_both_languages() {
         use PageError::*;
         for language in [Language::Chinese, Language::English] {
-            for error in
-                [SignedOut, NotFound, NoArea, UnknownLink, UsedLink, ExpiredLink, Foreign, TooMany(9), Unavailable]
-            {
+            for error in [
+                SignedOut,
+                NotFound,
+                NoArea,
+                UnknownLink,
+                UsedLink,
+                ExpiredLink,
+                Foreign,
+                Malformed,
+                TooMany(9),
+                Unavailable,
+            ] {
                 let page = ErrorPage::new(error, Frame::sample(language)).render().unwrap();
                 let (what, cure) = error.words(language.labels());
                 assert!(page.contains(what) && page.contains(cure), "{error:?}: {page}");

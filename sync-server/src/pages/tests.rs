@@ -119,6 +119,7 @@ async fn a_form_of_another_site_ends_no_session_and_signs_nobody_in() {
     assert_eq!(post(&state, "/in", format!("code={code}"), &own).await.status, StatusCode::SEE_OTHER);
     let long = post(&state, "/in", format!("code={}", "x".repeat(2_000)), &own).await;
     assert_eq!(long.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(long.body.contains("这个请求无法识别"), "{}", long.body);
 }
 
 #[tokio::test]
@@ -128,7 +129,7 @@ async fn pages_wear_strict_headers_and_only_the_style_is_kept_by_browsers() {
     let header = |answer: &Answer, name: &str| answer.headers.get(name).unwrap().to_str().unwrap().to_owned();
     assert!(page.body.contains("登录"), "{}", page.body);
     assert!(header(&page, "content-security-policy").contains("default-src 'none'"));
-    assert_eq!(header(&page, "referrer-policy"), "no-referrer");
+    assert_eq!(header(&page, "referrer-policy"), "same-origin");
     assert_eq!(header(&page, "cache-control"), "no-store");
     assert!(header(&page, "set-cookie").starts_with("lang=zh;") && header(&page, "set-cookie").contains("Secure"));
     let style = page.body.split("href=\"").find_map(|part| part.split('"').next().filter(|url| url.ends_with(".css")));
