@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub(crate) mod codes;
+pub mod compile;
 pub mod expression;
 pub mod finding;
 #[cfg(test)]
@@ -23,6 +24,9 @@ pub struct Checked {
 
 /// Reads, checks and compiles a workbook.
 pub fn check(bytes: &[u8]) -> Checked {
-    let (_, findings) = read(bytes);
+    let (workbook, mut findings) = read(bytes);
+    if let Some(workbook) = &workbook {
+        findings.extend(compile::compile(workbook).1);
+    }
     Checked { findings, form: None }
 }
