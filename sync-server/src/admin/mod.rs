@@ -1,4 +1,4 @@
-//! What the office does by commands: regions, items, rounds, people, devices and links.
+//! What the office does by commands: regions, items, rounds, forms, people, devices and links.
 //!
 //! Every function takes the transaction it works in, so a command is done whole or not at all, also while the server
 //! runs in another process. Times are seconds since 1970; `now` and randomness are parameters.
@@ -6,6 +6,7 @@
 mod certificates;
 mod devices;
 mod error;
+mod forms;
 mod items;
 mod links;
 mod people;
@@ -17,6 +18,7 @@ mod show;
 pub use certificates::{issue_certificate, issue_certificates, newest_certificate};
 pub use devices::{DeviceRow, list_devices, revoke_device};
 pub use error::AdminError;
+pub use forms::{FormImported, form_bytes, form_of, import_form};
 pub use items::{ItemsImported, find_item, import_items};
 pub use links::{Address, OneTimeLink, invite, person_link, remember_address, served_address};
 pub use people::{NewPerson, Person, add_person, find_person};

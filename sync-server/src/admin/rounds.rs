@@ -8,6 +8,7 @@ use sumu_core::ids::{Handle, RoundId};
 use sumu_core::reference::RoundState;
 
 use super::AdminError;
+use super::forms::give_later_forms;
 use crate::exchange::{Aside, judge_waiting};
 
 /// A round that is to be opened.
@@ -54,11 +55,13 @@ pub fn open_round(tx: &Transaction<'_>, new: &NewRound, entropy: &dyn Entropy, n
     let (from, cutoff) = (new.from.to_string(), new.cutoff.to_string());
     match look_up(tx, &new.handle)? {
         None => {
+            let id = RoundId::random(entropy);
             let kind = kind_word(new.kind.unwrap_or(RoundKind::Assessment));
             tx.execute(
                 "INSERT INTO round (id, handle, kind, from_day, cutoff_day) VALUES (?1, ?2, ?3, ?4, ?5)",
-                (RoundId::random(entropy).as_bytes(), new.handle.as_str(), kind, from, cutoff),
+                (id.as_bytes(), new.handle.as_str(), kind, from, cutoff),
             )?;
+            give_later_forms(tx, &id, now)?;
         }
         Some(round) if round.state == RoundState::Open => {
             return Err(AdminError::State {

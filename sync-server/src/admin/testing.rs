@@ -24,6 +24,7 @@ pub(crate) fn empty() -> Connection {
         include_str!("../../migrations/sqlite/0001_programme.sql"),
         include_str!("../../migrations/sqlite/0002_log.sql"),
         include_str!("../../migrations/sqlite/0003_view.sql"),
+        include_str!("../../migrations/sqlite/0004_form.sql"),
     ] {
         connection.execute_batch(migration).unwrap();
     }
