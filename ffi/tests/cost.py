@@ -1,0 +1,49 @@
+"""What calls over the bindings cost, in clear and encrypted; prints a table in milliseconds."""
+
+import asyncio
+import os
+import time
+
+from office import WELL, Drawer, office_and_folder, sumu
+
+
+def median(times, call):
+    """Returns the median of a call's times in milliseconds."""
+    taken = []
+    for at in range(times):
+        begin = time.perf_counter()
+        call(at)
+        taken.append((time.perf_counter() - begin) * 1_000)
+    return sorted(taken)[len(taken) // 2]
+
+
+async def measure(office, path, keys):
+    """Returns what each call costs on a fresh phone."""
+    device = sumu.open(path, keys).device
+    await device.enrol(office.invite("batu"))
+    await device.sync(None)
+    begin = time.perf_counter()
+    await device.shut()
+    device = sumu.open(path, keys).device
+    opened = (time.perf_counter() - begin) * 1_000
+    card = [sumu.Put(key=f"question_{at}", value=sumu.Value.INT(value=at)) for at in range(200)]
+    device.answer(WELL, card)
+    def save(at):
+        device.answer(WELL, [sumu.Put(key="question_7", value=sumu.Value.INT(value=10_000 + at))])
+    found = {
+        "a call that only asks for the time zone": median(500, lambda _: device.zone()),
+        "a page of 50 sites": median(50, lambda _: device.sites(sumu.SiteQuery(limit=50))),
+        "opening a record of 200 answers": median(50, lambda _: device.record(WELL)),
+        "saving a card, on the disk when it returns": median(300, save),
+        "closing and opening the file": opened,
+    }
+    await device.shut()
+    return found
+
+
+with office_and_folder() as (office, folder):
+    clear = asyncio.run(measure(office, os.path.join(folder, "clear.db"), None))
+    locked = asyncio.run(measure(office, os.path.join(folder, "locked.db"), Drawer()))
+print("| call | in clear | encrypted |\n|---|---|---|")
+for name, took in clear.items():
+    print(f"| {name} | {took:.2f} ms | {locked[name]:.2f} ms |")
