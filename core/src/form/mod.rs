@@ -3,10 +3,32 @@
 //! A compiler (in the server) makes a [`Definition`]: plain data, nodes in document order, expressions resolved to node
 //! numbers. `Form::new` checks it, finds out what depends on what, and is the door to everything else.
 
+mod answer;
+mod check;
+mod checked;
+mod codec;
+mod date;
 mod definition;
+mod evaluate;
 mod expression;
+mod function;
+mod instance;
+mod look;
+mod order;
+mod recalculate;
+mod session;
+mod value;
 
+pub use checked::{Form, FormError};
+pub use date::Moment;
 pub use definition::{
     Choice, Default, Definition, Formula, Kind, List, Node, NodeId, Piece, Question, Source, Text, Texts,
 };
 pub use expression::{Condition, Expression, Field, Frame, Function, NodeRef, NodeSet, Op, Operator};
+pub use instance::Path;
+pub use look::State;
+pub use session::{Address, Changes, EditError, MAX_INSTANCES, Session, Setting};
+pub use value::Value;
+
+#[cfg(test)]
+mod tests;

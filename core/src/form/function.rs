@@ -1,0 +1,217 @@
+//! What each function makes of its arguments.
+
+use super::date::{self, Moment};
+use super::evaluate::Surroundings;
+use super::expression::Function;
+use super::value::{Value, round};
+use crate::clock::Entropy;
+
+/// Calls a function. Arguments that it lacks read as blank: the check of the form has counted them.
+pub(super) fn call(
+    function: Function,
+    arguments: &[Value],
+    around: &Surroundings<'_>,
+    own: impl Fn() -> Value,
+) -> Value {
+    let at = |place: usize| arguments.get(place).cloned().unwrap_or_else(Value::blank).single();
+    let number = |place: usize| at(place).number();
+    let text = |place: usize| at(place).to_text();
+    let truth = |place: usize| at(place).truth();
+    let offset = around.now.offset;
+    match function {
+        Function::If => at(if truth(0) { 1 } else { 2 }),
+        Function::Not => Value::Truth(!truth(0)),
+        Function::True => Value::Truth(true),
+        Function::False => Value::Truth(false),
+        Function::Boolean => Value::Truth(truth(0)),
+        Function::BooleanFromString => {
+            let text = text(0);
+            Value::Truth(text.eq_ignore_ascii_case("true") || &*text == "1")
+        }
+        Function::Coalesce => {
+            let first = arguments.iter().map(|value| value.clone().single()).find(|value| !empty(value));
+            first.or_else(|| arguments.last().map(|value| value.clone().single())).unwrap_or_else(Value::blank)
+        }
+        Function::Once => {
+            let own = own();
+            if own.is_blank() { at(0) } else { own }
+        }
+        Function::Number => Value::Number(number(0)),
+        Function::String => Value::Text(text(0)),
+        Function::Int => Value::Number(number(0).trunc()),
+        Function::Round => Value::Number(round(number(0), if arguments.len() > 1 { number(1) } else { 0.0 })),
+        Function::Abs => Value::Number(number(0).abs()),
+        Function::Power => Value::Number(number(0).powf(number(1))),
+        Function::SquareRoot => Value::Number(number(0).sqrt()),
+        Function::Floor => Value::Number(number(0).floor()),
+        Function::Ceiling => Value::Number(number(0).ceil()),
+        Function::Least => extreme(arguments, f64::min),
+        Function::Greatest => extreme(arguments, f64::max),
+        Function::Sum => {
+            Value::Number(flat(arguments).filter(|value| !value.is_blank()).map(|value| value.number()).sum())
+        }
+        Function::Count => Value::Number(flat(arguments).count() as f64),
+        Function::CountNonEmpty => Value::Number(flat(arguments).filter(|value| !value.is_blank()).count() as f64),
+        Function::Concat => {
+            let parts: Vec<_> = flat(arguments).map(|value| value.to_text()).collect();
+            Value::text(&parts.concat())
+        }
+        Function::Join => {
+            let parts: Vec<_> = flat(arguments.get(1..).unwrap_or_default()).map(|value| value.to_text()).collect();
+            Value::text(&parts.join(&text(0)))
+        }
+        Function::Substring => {
+            Value::text(&substring(&text(0), number(1), if arguments.len() > 2 { number(2) } else { f64::INFINITY }))
+        }
+        Function::SubstringBefore => Value::text(text(0).split_once(&*text(1)).map_or("", |(before, _)| before)),
+        Function::SubstringAfter => Value::text(text(0).split_once(&*text(1)).map_or("", |(_, after)| after)),
+        Function::StringLength => Value::Number(text(0).encode_utf16().count() as f64),
+        Function::Contains => Value::Truth(text(0).contains(&*text(1))),
+        Function::StartsWith => Value::Truth(text(0).starts_with(&*text(1))),
+        Function::EndsWith => Value::Truth(text(0).ends_with(&*text(1))),
+        Function::Translate => {
+            let (all, from, to) = (text(0), text(1), text(2));
+            let to: Vec<char> = to.chars().collect();
+            let translated = all.chars().filter_map(|letter| match from.chars().position(|known| known == letter) {
+                Some(place) => to.get(place).copied(),
+                None => Some(letter),
+            });
+            Value::text(&translated.collect::<String>())
+        }
+        Function::NormalizeSpace => Value::text(&text(0).split_whitespace().collect::<Vec<_>>().join(" ")),
+        Function::Selected => {
+            let (all, one) = (text(0), text(1));
+            Value::Truth(selected(&all, one.trim()))
+        }
+        Function::SelectedAt => {
+            let place = number(1);
+            let place = if place.is_nan() { 0.0 } else { place.trunc() };
+            let picked = text(0);
+            let chosen = if place < 0.0 { None } else { picked.split_whitespace().nth(place as usize) };
+            Value::text(chosen.unwrap_or_default())
+        }
+        Function::CountSelected => Value::Number(text(0).split_whitespace().count() as f64),
+        Function::Today => Value::Date(around.now.day()),
+        Function::Now => Value::Moment(around.now),
+        Function::Date => to_date(&at(0), offset).map_or_else(Value::blank, Value::Date),
+        Function::DateTime => to_moment(&at(0), offset).map_or_else(Value::blank, Value::Moment),
+        Function::FormatDate | Function::FormatDateTime => match to_moment(&at(0), offset) {
+            Some(moment) => Value::text(&date::format(moment.at(offset), &text(1))),
+            None => Value::blank(),
+        },
+        Function::DecimalDateTime => Value::Number(to_moment(&at(0), offset).map_or(f64::NAN, Moment::days)),
+        Function::DecimalTime => Value::Number(decimal_time(&at(0), offset)),
+        Function::Uuid => Value::text(&uuid(around.entropy, arguments.first().map(|_| number(0)))),
+        Function::Checklist => {
+            let count = flat(arguments.get(2..).unwrap_or_default()).filter(|value| value.truth()).count();
+            between(number(0), number(1), count as f64)
+        }
+        Function::WeightedChecklist => {
+            let pairs = arguments.get(2..).unwrap_or_default().chunks(2);
+            let weights = pairs.filter_map(|pair| match pair {
+                [value, weight] if value.truth() => Some(weight.number()),
+                _ => None,
+            });
+            between(number(0), number(1), weights.sum())
+        }
+        Function::Random => {
+            let mut bytes = [0; 8];
+            around.entropy.fill(&mut bytes);
+            // The 53 bits that a double holds exactly.
+            Value::Number((u64::from_le_bytes(bytes) >> 11) as f64 / (1u64 << 53) as f64)
+        }
+    }
+}
+
+fn empty(value: &Value) -> bool {
+    value.is_blank() || matches!(value, Value::Number(number) if number.is_nan())
+}
+
+/// Returns the values of the arguments, sets opened.
+fn flat(arguments: &[Value]) -> impl Iterator<Item = Value> {
+    arguments.iter().flat_map(|value| match value {
+        Value::Set(values) => values.to_vec(),
+        value => vec![value.clone()],
+    })
+}
+
+/// Returns the least or greatest number; what is blank or no number is left out.
+fn extreme(arguments: &[Value], pick: fn(f64, f64) -> f64) -> Value {
+    let numbers = flat(arguments).map(|value| value.number()).filter(|number| !number.is_nan());
+    Value::Number(numbers.reduce(pick).unwrap_or(f64::NAN))
+}
+
+/// -1 as a bound is none.
+fn between(least: f64, most: f64, count: f64) -> Value {
+    Value::Truth((least < 0.0 || count >= least) && (most < 0.0 || count <= most))
+}
+
+/// Tells whether a name, or several together, stand in a text of names: as JavaRosa, by the text with spaces around.
+pub(super) fn selected(all: &str, one: &str) -> bool {
+    if one.is_empty() {
+        return all.is_empty();
+    }
+    if !one.contains(' ') {
+        return all.split_whitespace().any(|name| name == one);
+    }
+    format!(" {} ", all.trim()).contains(&format!(" {one} "))
+}
+
+/// Counts from 0 in UTF-16 as Java does; the end is left out, negatives count from the end.
+fn substring(text: &str, from: f64, to: f64) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let length = units.len() as f64;
+    let place = |place: f64| {
+        let place = if place.is_nan() { 0.0 } else { place.trunc() };
+        (if place < 0.0 { length + place } else { place }).clamp(0.0, length) as usize
+    };
+    units.get(place(from)..place(to)).map(String::from_utf16_lossy).unwrap_or_default()
+}
+
+fn to_date(value: &Value, offset: i32) -> Option<i64> {
+    match value {
+        Value::Date(day) => Some(*day),
+        Value::Moment(moment) => Some(moment.day()),
+        Value::Text(text) if text.contains('T') => Moment::parse(text, offset).map(|moment| moment.at(offset).day()),
+        Value::Text(text) if text.contains('-') && !text.starts_with('-') => date::parse_day(text),
+        value => Some(value.number()).filter(|days| days.abs() < 4e6).map(|days| days.floor() as i64),
+    }
+}
+
+fn to_moment(value: &Value, offset: i32) -> Option<Moment> {
+    match value {
+        Value::Date(day) => Some(Moment::midnight(*day, offset)),
+        Value::Moment(moment) => Some(*moment),
+        Value::Text(text) if text.contains('-') && !text.starts_with('-') => Moment::parse(text, offset),
+        value => {
+            let millis =
+                Some(value.number()).filter(|days| days.abs() < 4e6).map(|days| (days * 86_400_000.0).round())?;
+            Some(Moment { millis: millis as i64, offset })
+        }
+    }
+}
+
+fn decimal_time(value: &Value, offset: i32) -> f64 {
+    let text = match value {
+        Value::Moment(moment) => moment.at(offset).time_text(),
+        value => value.to_text().as_ref().to_owned(),
+    };
+    let time = text.split_once('T').map_or(text.as_str(), |(_, time)| time);
+    date::parse_time(time, offset).map_or(f64::NAN, |(millis, _)| millis as f64 / 86_400_000.0)
+}
+
+/// Draws a version 4 UUID, or so many letters and digits.
+fn uuid(entropy: &dyn Entropy, length: Option<f64>) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ab";
+    if let Some(length) = length.filter(|length| *length >= 1.0) {
+        let mut bytes = vec![0; length.min(256.0) as usize];
+        entropy.fill(&mut bytes);
+        return bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 63)).copied().map(char::from)).collect();
+    }
+    let mut bytes = [0; 16];
+    entropy.fill(&mut bytes);
+    let number = u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (4 << 76) | (0x2 << 62);
+    let hex = format!("{number:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}

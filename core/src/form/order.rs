@@ -1,0 +1,230 @@
+//! What depends on what, and the order in which it is computed.
+
+use std::collections::BTreeSet;
+
+use super::FormError;
+use super::check::Layout;
+use super::definition::{Definition, Formula, Kind, NodeId, Question};
+use super::expression::{Expression, Frame, Op};
+
+/// What is computed of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Part {
+    /// How many instances a repeat has; its user is the parent's instance.
+    Count,
+    /// Whether it counts.
+    Relevant,
+    /// Its value.
+    Value,
+    /// Whether it is required, read-only and valid: nothing depends on these.
+    Checks,
+}
+
+const PARTS: [Part; 4] = [Part::Count, Part::Relevant, Part::Value, Part::Checks];
+
+/// A part of a node.
+pub(super) type Vertex = (NodeId, Part);
+
+/// Dependents and order.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// Every part that has something to compute, dependencies first.
+    pub(super) sequence: Vec<Vertex>,
+    rank: Vec<u32>,
+    dependents: Vec<Vec<Dependent>>,
+}
+
+/// What must be computed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Dependent {
+    /// Its place in the sequence.
+    pub(super) rank: u32,
+    /// In how many repeats, from the outermost, it stands in the instance that changed.
+    pub(super) shared: usize,
+}
+
+impl Order {
+    pub(super) fn dependents(&self, vertex: Vertex) -> &[Dependent] {
+        self.dependents.get(number(vertex)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn rank(&self, vertex: Vertex) -> u32 {
+        self.rank.get(number(vertex)).copied().unwrap_or_default()
+    }
+}
+
+fn number((node, part): Vertex) -> usize {
+    node.0 as usize * PARTS.len() + part as usize
+}
+
+/// Finds the order, or the nodes that wait for each other.
+pub(super) fn order(definition: &Definition, layout: &Layout) -> Result<Order, FormError> {
+    let count = definition.nodes.len() * PARTS.len();
+    let mut edges = Edges { layout, found: vec![BTreeSet::new(); count], definition };
+    let mut exists = vec![false; count];
+    for (id, node) in (0..).map(NodeId).zip(&definition.nodes) {
+        let parts: &[Part] = match node.kind {
+            Kind::Root | Kind::Group => &[Part::Relevant, Part::Checks],
+            Kind::Repeat => &[Part::Count, Part::Relevant, Part::Checks],
+            Kind::Question(_) => &[Part::Relevant, Part::Value, Part::Checks],
+        };
+        for part in parts {
+            if let Some(exists) = exists.get_mut(number((id, *part))) {
+                *exists = true;
+            }
+        }
+        edges.node(id);
+    }
+    let mut waits = vec![0usize; count];
+    for target in edges.found.iter().flatten() {
+        if let Some(waits) = waits.get_mut(target.0) {
+            *waits += 1;
+        }
+    }
+    let mut ready: BTreeSet<usize> =
+        (0..count).filter(|vertex| exists.get(*vertex) == Some(&true) && waits.get(*vertex) == Some(&0)).collect();
+    let mut sequence = Vec::new();
+    let mut rank = vec![u32::MAX; count];
+    while let Some(vertex) = ready.pop_first() {
+        if let Some(rank) = rank.get_mut(vertex) {
+            *rank = u32::try_from(sequence.len()).unwrap_or(u32::MAX);
+        }
+        sequence.push(vertex);
+        for (target, _) in edges.found.get(vertex).into_iter().flatten() {
+            if let Some(waits) = waits.get_mut(*target) {
+                *waits -= 1;
+                if *waits == 0 {
+                    ready.insert(*target);
+                }
+            }
+        }
+    }
+    if sequence.len() < exists.iter().filter(|exists| **exists).count() {
+        return Err(FormError::Cycle(circle(&edges.found, &exists, &rank)));
+    }
+    let dependents = edges.found.iter().map(|targets| {
+        let mut dependents: Vec<Dependent> = targets
+            .iter()
+            .filter_map(|(target, shared)| Some(Dependent { rank: *rank.get(*target)?, shared: *shared }))
+            .collect();
+        dependents.sort_unstable();
+        dependents
+    });
+    let dependents = dependents.collect();
+    let sequence = sequence.into_iter().filter_map(|vertex| {
+        let node = NodeId(u32::try_from(vertex / PARTS.len()).ok()?);
+        Some((node, *PARTS.get(vertex % PARTS.len())?))
+    });
+    Ok(Order { sequence: sequence.collect(), rank, dependents })
+}
+
+/// Returns the nodes of the circles: what is left when everything that nothing waits for is taken away again and again.
+fn circle(edges: &[BTreeSet<(usize, usize)>], exists: &[bool], rank: &[u32]) -> Vec<NodeId> {
+    let mut left: BTreeSet<usize> = (0..edges.len())
+        .filter(|vertex| exists.get(*vertex) == Some(&true) && rank.get(*vertex) == Some(&u32::MAX))
+        .collect();
+    loop {
+        let leads_on = |vertex: &usize| edges.get(*vertex).is_some_and(|to| to.iter().any(|(to, _)| left.contains(to)));
+        let kept: BTreeSet<usize> = left.iter().copied().filter(leads_on).collect();
+        if kept.len() == left.len() {
+            break;
+        }
+        left = kept;
+    }
+    let nodes: BTreeSet<usize> = left.into_iter().map(|vertex| vertex / PARTS.len()).collect();
+    nodes.into_iter().filter_map(|node| u32::try_from(node).ok().map(NodeId)).collect()
+}
+
+struct Edges<'a> {
+    definition: &'a Definition,
+    layout: &'a Layout,
+    found: Vec<BTreeSet<(usize, usize)>>,
+}
+
+impl Edges<'_> {
+    fn node(&mut self, id: NodeId) {
+        let Some(node) = self.definition.node(id) else { return };
+        let depth = |node: NodeId| self.layout.depth(node);
+        let own = depth(id);
+        if let Some(parent) = node.parent {
+            let outer = depth(parent);
+            self.edge((parent, Part::Relevant), (id, Part::Relevant), outer);
+            self.edge((parent, Part::Checks), (id, Part::Checks), outer);
+            if node.kind == Kind::Repeat {
+                self.edge((parent, Part::Relevant), (id, Part::Count), outer);
+                self.edge((id, Part::Count), (id, Part::Relevant), outer);
+            }
+        }
+        self.edge((id, Part::Relevant), (id, Part::Checks), own);
+        self.formula(node.relevant.as_ref(), (id, Part::Relevant));
+        for formula in [&node.constraint, &node.required, &node.readonly] {
+            self.formula(formula.as_ref(), (id, Part::Checks));
+        }
+        match node.kind {
+            Kind::Question(Question::SelectOne(_) | Question::SelectMultiple(_)) => {
+                self.formula(node.choice_filter.as_ref(), (id, Part::Value));
+            }
+            Kind::Repeat if node.repeat_count.is_some() => {
+                self.formula(node.repeat_count.as_ref(), (id, Part::Count));
+                self.formula(node.relevant.as_ref(), (id, Part::Count));
+            }
+            _ => {}
+        }
+        if matches!(node.kind, Kind::Question(_)) {
+            self.edge((id, Part::Relevant), (id, Part::Value), own);
+            self.edge((id, Part::Value), (id, Part::Checks), own);
+            self.formula(node.calculation.as_ref(), (id, Part::Value));
+        }
+    }
+
+    fn edge(&mut self, from: Vertex, to: Vertex, shared: usize) {
+        if let Some(targets) = self.found.get_mut(number(from)) {
+            targets.insert((number(to), shared));
+        }
+    }
+
+    fn formula(&mut self, formula: Option<&Formula>, user: Vertex) {
+        if let Some(formula) = formula {
+            self.expression(&formula.expression, user, usize::MAX);
+        }
+    }
+
+    /// `most` is in how many repeats a candidate stands with the user.
+    fn expression(&mut self, expression: &Expression, user: Vertex, most: usize) {
+        for op in &expression.0 {
+            match op {
+                Op::Node(node) => {
+                    let shared = self.layout.depth(node.node);
+                    let shared = if node.frame == Frame::Candidate { shared.min(most) } else { shared };
+                    self.value(node.node, user, shared);
+                }
+                Op::Position(repeat) => {
+                    let shared = self.layout.depth(repeat.node).saturating_sub(1);
+                    let shared = if repeat.frame == Frame::Candidate { shared.min(most) } else { shared };
+                    self.edge((repeat.node, Part::Count), user, shared);
+                }
+                Op::Nodes(set) => {
+                    let shared = set.shared as usize;
+                    let shared = if set.frame == Frame::Candidate { shared.min(most) } else { shared };
+                    self.value(set.node, user, shared);
+                    let scope = self.layout.place(set.node).map_or(0, |place| place.scope);
+                    for scope in self.layout.chain(scope).into_iter().skip(set.shared as usize + 1) {
+                        if let Some(repeat) = self.layout.scopes.get(scope).map(|scope| scope.node) {
+                            self.edge((repeat, Part::Count), user, shared);
+                        }
+                    }
+                    for condition in &set.conditions {
+                        self.expression(&condition.test, user, shared);
+                    }
+                }
+                Op::Items { condition: Some(condition), .. } => self.expression(condition, user, most),
+                _ => {}
+            }
+        }
+    }
+
+    fn value(&mut self, node: NodeId, user: Vertex, shared: usize) {
+        let question = matches!(self.definition.node(node).map(|node| &node.kind), Some(Kind::Question(_)));
+        self.edge((node, if question { Part::Value } else { Part::Relevant }), user, shared);
+    }
+}

@@ -1,0 +1,277 @@
+//! A form that is being filled in: edits, and what is computed again after each.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Form;
+use super::date::Moment;
+use super::definition::{Default, Kind, NodeId, Question};
+use super::instance::{Cell, Instance, Path};
+use super::order::Part;
+use super::value::Value;
+use crate::clock::Entropy;
+
+/// The most instances that one repeat may have inside one instance of its parent.
+pub const MAX_INSTANCES: usize = 10_000;
+
+/// A node in an instance of each repeat around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    /// The node.
+    pub node: NodeId,
+    /// The instances.
+    pub path: Path,
+}
+
+/// Says why an edit was not made; nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// No such place; look at the path.
+    #[error("there is no {0} in the form")]
+    Missing(String),
+    /// The place takes no answer, or is no repeat; choose another.
+    #[error("{path} {why}")]
+    Kind {
+        /// The path.
+        path: String,
+        /// What it is not.
+        why: &'static str,
+    },
+    /// Not a value of the question's type; ask again.
+    #[error("'{value}' is no answer to {path}: {expected}")]
+    Type {
+        /// The path.
+        path: String,
+        /// The value.
+        value: String,
+        /// What would be one.
+        expected: &'static str,
+    },
+    /// Not a choice of the question's list; ask again.
+    #[error("'{value}' is no choice of {path}")]
+    Choice {
+        /// The path.
+        path: String,
+        /// The value.
+        value: String,
+    },
+    /// Too many instances; remove one first.
+    #[error("{0} has as many instances as it may")]
+    Full(String),
+}
+
+/// What a session is told from outside.
+#[derive(Clone)]
+pub struct Setting {
+    /// What `now()` and `today()` say, in the zone in which dates are shown.
+    pub now: Moment,
+    /// Which of the form's languages is shown.
+    pub language: usize,
+    /// Where `random()` and `uuid()` draw from.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A form with answers. Every edit returns after everything that depends on it is computed again.
+pub struct Session {
+    pub(super) form: Arc<Form>,
+    pub(super) root: Instance,
+    pub(super) setting: Setting,
+}
+
+/// What is to be computed: places in the order, and instances.
+pub(super) type Queue = BTreeSet<(u32, Path)>;
+/// What has changed by an edit.
+pub type Changes = BTreeSet<Address>;
+
+impl Session {
+    /// Starts a form as JavaRosa does: each repeat has one instance, defaults are set, everything is computed.
+    pub fn new(form: Arc<Form>, setting: Setting) -> Self {
+        let mut session = Self::bare(form, setting, true);
+        session.start();
+        session
+    }
+
+    /// Starts a form without instances, except those that a count asks for, and without computed defaults: for answers that
+    /// stand in a record.
+    pub(super) fn bare(form: Arc<Form>, setting: Setting, first: bool) -> Self {
+        let mut session = Self { form, root: Instance::default(), setting };
+        session.root = session.fresh(0, first);
+        session
+    }
+
+    /// Computes everything once, then the computed defaults in document order.
+    pub(super) fn start(&mut self) {
+        let (mut queue, mut changes) = (Queue::new(), Changes::new());
+        self.enqueue_scope(0, Path::default(), &mut queue);
+        self.run(queue, &mut changes);
+        self.defaults(0, Path::default(), &mut changes);
+    }
+
+    /// Computes everything again but the counts of repeats: an instance that was removed stays so until its count changes.
+    pub(super) fn compute_all(&mut self) -> Changes {
+        let mut queue = Queue::new();
+        self.enqueue_scope(0, Path::default(), &mut queue);
+        let order = &self.form.order.sequence;
+        queue.retain(|(rank, _)| order.get(*rank as usize).is_some_and(|(_, part)| *part != Part::Count));
+        let mut changes = Changes::new();
+        self.run(queue, &mut changes);
+        changes
+    }
+
+    /// Returns the form.
+    pub fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+
+    /// Says what time it is from now on. What has been computed stays, as in JavaRosa.
+    pub fn set_now(&mut self, now: Moment) {
+        self.setting.now = now;
+    }
+
+    /// Shows another language, and computes again what may hold names of choices.
+    pub fn set_language(&mut self, language: usize) -> Changes {
+        self.setting.language = language;
+        self.compute_all()
+    }
+
+    /// Answers a question; the empty text clears it. An answer that violates a constraint is taken and shown as not valid.
+    pub fn set(&mut self, at: Address, text: &str) -> Result<Changes, EditError> {
+        let form = self.form.clone();
+        let question = self.question(at)?;
+        let value = question.read(text, self.setting.now.offset).ok_or_else(|| EditError::Type {
+            path: self.path_text(at),
+            value: text.to_owned(),
+            expected: expected(question),
+        })?;
+        if let Some((list, _)) = form.list_of(at.node)
+            && let Some(unknown) = value.to_text().split_whitespace().find(|name| form.row(list, name).is_none())
+        {
+            return Err(EditError::Choice { path: self.path_text(at), value: unknown.to_owned() });
+        }
+        let mut changes = Changes::new();
+        self.put(at, value, &mut changes);
+        Ok(changes)
+    }
+
+    fn question(&self, at: Address) -> Result<&Question, EditError> {
+        if self.root.cell(&self.form.layout, at.node, at.path).is_none() {
+            return Err(EditError::Missing(self.path_text(at)));
+        }
+        match self.form.definition().node(at.node).map(|node| &node.kind) {
+            Some(Kind::Question(question)) => Ok(question),
+            _ => Err(EditError::Kind { path: self.path_text(at), why: "is no question" }),
+        }
+    }
+
+    /// Puts a value and computes what depends on it; a calculation of the question itself is not run.
+    pub(super) fn put(&mut self, at: Address, value: Value, changes: &mut Changes) {
+        let mut queue = Queue::new();
+        if let Some(cell) = self.root.cell_mut(&self.form.clone().layout, at.node, at.path) {
+            cell.answer = value;
+            self.show(at, &mut queue, changes);
+            queue.insert((self.form.order.rank((at.node, Part::Checks)), at.path));
+            changes.insert(at);
+        }
+        self.run(queue, changes);
+    }
+
+    /// Appends an instance of a repeat inside an instance of its parent, and returns its address.
+    pub fn add(&mut self, repeat: NodeId, parent: Path) -> Result<(Address, Changes), EditError> {
+        let form = self.form.clone();
+        let here = Address { node: repeat, path: parent };
+        let scope = self
+            .repeat_scope(repeat)
+            .ok_or_else(|| EditError::Kind { path: self.path_text(here), why: "is no repeat" })?;
+        let outer = form.layout.scopes.get(scope).and_then(|scope| scope.parent).unwrap_or_default();
+        if self.root.find(&form.layout, outer, parent).is_none() {
+            return Err(EditError::Missing(self.path_text(here)));
+        }
+        if self.root.count(&form.layout, scope, parent) >= MAX_INSTANCES {
+            return Err(EditError::Full(self.path_text(here)));
+        }
+        let (mut queue, mut changes) = (Queue::new(), Changes::new());
+        let path = self.append(scope, parent, &mut queue);
+        self.structure(repeat, parent, &mut queue);
+        self.run(queue, &mut changes);
+        self.defaults(scope, path, &mut changes);
+        let at = Address { node: repeat, path };
+        changes.insert(at);
+        Ok((at, changes))
+    }
+
+    /// Removes an instance of a repeat; later ones move up.
+    pub fn remove(&mut self, at: Address) -> Result<Changes, EditError> {
+        let form = self.form.clone();
+        let missing = || EditError::Missing(self.path_text(at));
+        let scope = self.repeat_scope(at.node).ok_or_else(missing)?;
+        self.root.cell(&form.layout, at.node, at.path).ok_or_else(missing)?;
+        let (parent, place) = at.path.split_last().ok_or_else(missing)?;
+        let layout = form.layout.scopes.get(scope).and_then(|scope| scope.parent.zip(scope.slots.last()));
+        let (outer, slot) = layout.ok_or_else(missing)?;
+        if let Some(instances) =
+            self.root.find_mut(&form.layout, outer, parent).and_then(|outer| outer.children.get_mut(*slot))
+        {
+            instances.remove(usize::from(place));
+        }
+        let (mut queue, mut changes) = (Queue::new(), Changes::new());
+        self.structure(at.node, parent, &mut queue);
+        self.run(queue, &mut changes);
+        changes.insert(Address { node: at.node, path: parent });
+        Ok(changes)
+    }
+
+    pub(super) fn repeat_scope(&self, repeat: NodeId) -> Option<usize> {
+        let scope = self.form.layout.place(repeat)?.scope;
+        let is = matches!(self.form.definition().node(repeat)?.kind, Kind::Repeat);
+        is.then_some(scope)
+    }
+
+    /// Makes an instance of a scope with the defaults that are plain text; `first` gives each repeat in it one instance.
+    pub(super) fn fresh(&self, scope: usize, first: bool) -> Instance {
+        let Some(scope) = self.form.layout.scopes.get(scope) else { return Instance::default() };
+        let cells = scope.cells.iter().map(|node| Cell::new(self.initial(*node))).collect();
+        // The depth of repeats is limited by the check of the form, and with it this recursion.
+        let children =
+            scope.children.iter().map(|child| if first { vec![self.fresh(*child, true)] } else { Vec::new() });
+        Instance { cells, children: children.collect() }
+    }
+
+    fn initial(&self, node: NodeId) -> Value {
+        let Some(node) = self.form.definition().node(node) else { return Value::blank() };
+        let Kind::Question(question) = &node.kind else { return Value::blank() };
+        let now = self.setting.now;
+        match (&node.default, question) {
+            (Some(Default::Text(text)), _) => question.read(text, now.offset).unwrap_or_else(Value::blank),
+            (None, Question::Start | Question::End) => Value::Moment(now),
+            (None, Question::Today) => Value::Date(now.day()),
+            _ => Value::blank(),
+        }
+    }
+
+    pub(super) fn append(&mut self, scope: usize, parent: Path, queue: &mut Queue) -> Path {
+        let form = self.form.clone();
+        let path = parent.child(u16::try_from(self.root.count(&form.layout, scope, parent)).unwrap_or(u16::MAX));
+        let instance = self.fresh(scope, false);
+        if let Some((outer, slot)) =
+            form.layout.scopes.get(scope).and_then(|scope| scope.parent.zip(scope.slots.last()))
+            && let Some(outer) = self.root.find_mut(&form.layout, outer, parent)
+            && let Some(instances) = outer.children.get_mut(*slot)
+        {
+            instances.push(instance);
+        }
+        self.enqueue_scope(scope, path, queue);
+        path
+    }
+}
+
+fn expected(question: &Question) -> &'static str {
+    match question {
+        Question::Integer | Question::Range { integer: true, .. } => "a whole number like 3",
+        Question::Decimal | Question::Range { .. } => "a number like 3.5",
+        Question::Date | Question::Today => "a date like 2026-11-23",
+        Question::Time => "a time like 08:05",
+        Question::DateTime | Question::Start | Question::End => "a date and time like 2026-11-23T08:05:00+08:00",
+        Question::Geopoint | Question::StartGeopoint => "latitude and longitude like 43.6 122.2",
+        _ => "another text",
+    }
+}
