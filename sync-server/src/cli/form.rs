@@ -1,12 +1,17 @@
-//! `form check FILE.xlsx`
+//! `form check | compile | import | run`: for authors, and to put a form on the server.
+
+mod run;
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use sumu_core::form::Form;
+use sumu_core::ids::Handle;
+use sumu_server::admin;
 use sumu_server::xlsform::{Finding, Severity, check};
 
-use super::{Failure, Output};
+use super::{Context, Failure, Output};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -20,6 +25,33 @@ pub(crate) enum Command {
         #[arg(long)]
         lang: Option<Lang>,
     },
+    /// Compile a workbook; equal workbooks give equal bytes. Needs no --data.
+    Compile {
+        /// The workbook, .xlsx.
+        file: PathBuf,
+        /// Where the compiled form goes, like water.sumuform.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Give an item a form: in every open round and in those opened later, or in the one that is named.
+    Import {
+        /// The workbook, .xlsx, or the compiled form, .sumuform.
+        file: PathBuf,
+        /// The item.
+        #[arg(long)]
+        item: Handle,
+        /// The only round that gets it.
+        #[arg(long)]
+        round: Option<Handle>,
+    },
+    /// Fill a form in by JSON lines on standard input, and print every node after each, one JSON line.
+    ///
+    /// Needs no --data. Steps: {"set": PATH, "value": TEXT}, {"add": REPEAT}, {"remove": INSTANCE}, {"language": NAME},
+    /// {"now": MOMENT}. Lines of the answer: {PATH: {value, relevant, required, readonly, valid}}, or {"error": ...}.
+    Run {
+        /// The workbook, .xlsx, or the compiled form, .sumuform.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,14 +61,41 @@ pub(crate) enum Lang {
 }
 
 impl Command {
-    pub(crate) fn run(self) -> Result<Output, Failure> {
-        let Self::Check { file, lang } = self;
-        let findings = check(&read(&file)?).findings;
-        let lang = lang.unwrap_or_else(Lang::of_environment);
-        let text: Vec<String> = findings.iter().map(|finding| line(finding, lang)).collect();
-        let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
-        Ok(Output::new(text.join("\n"), &findings)?.refused_if(failed))
+    /// Runs the command; only `import` asks for the data folder.
+    pub(crate) fn run(self, context: impl FnOnce() -> Result<Context, Failure>) -> Result<Output, Failure> {
+        match self {
+            Self::Check { file, lang } => checked(&file, lang.unwrap_or_else(Lang::of_environment)),
+            Self::Compile { file, output } => compile(&file, &output),
+            Self::Import { file, item, round } => import(&context()?, &file, &item, round.as_ref()),
+            Self::Run { file } => run::run(open(&file)?).map(|()| Output::silent()),
+        }
     }
+}
+
+fn checked(file: &Path, lang: Lang) -> Result<Output, Failure> {
+    let findings = check(&read(file)?).findings;
+    let text: Vec<String> = findings.iter().map(|finding| line(finding, lang)).collect();
+    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(Output::new(text.join("\n"), &findings)?.refused_if(failed))
+}
+
+fn compile(file: &Path, output: &Path) -> Result<Output, Failure> {
+    let bytes = open(file)?.encode();
+    std::fs::write(output, &bytes)
+        .map_err(|error| Failure::Refused(format!("{} cannot be written: {error}", output.display())))?;
+    let form = sumu_core::ids::ContentHash::of(&bytes);
+    let told = serde_json::json!({ "form": form, "bytes": bytes.len(), "file": output });
+    Output::new(format!("{}: form {form}, {} bytes", output.display(), bytes.len()), told)
+}
+
+fn import(context: &Context, file: &Path, item: &Handle, round: Option<&Handle>) -> Result<Output, Failure> {
+    let bytes = open(file)?.encode();
+    let done = context.write(|tx| admin::import_form(tx, &bytes, item, round, context.now()))?;
+    let mut rounds: Vec<&str> = done.rounds.iter().map(Handle::as_str).collect();
+    if done.later {
+        rounds.push("those opened later");
+    }
+    Output::new(format!("{item} has form {} in: {}", done.form, rounds.join(", ")), done)
 }
 
 impl Lang {
@@ -47,6 +106,22 @@ impl Lang {
             _ => Self::En,
         }
     }
+}
+
+/// Opens a compiled form, or compiles a workbook.
+fn open(path: &Path) -> Result<Form, Failure> {
+    let bytes = read(path)?;
+    let compiled = if path.extension().is_some_and(|ending| ending == "sumuform") {
+        bytes
+    } else {
+        let checked = check(&bytes);
+        let lang = Lang::of_environment();
+        checked.form.ok_or_else(|| {
+            let lines: Vec<String> = checked.findings.iter().map(|finding| line(finding, lang)).collect();
+            Failure::Refused(lines.join("\n"))
+        })?
+    };
+    Form::decode(&compiled).map_err(|error| Failure::Refused(format!("{}: {error}", path.display())))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -77,13 +77,16 @@ enum Command {
 impl Cli {
     /// Runs the command and returns what it prints.
     pub(crate) fn run(self) -> Result<Output, Failure> {
+        let (data, json, zone) = (self.data, self.json, self.zone);
+        let context = || {
+            let data =
+                data.ok_or_else(|| Failure::Usage("which data folder? Give --data DIR, or set SUMU_DATA".to_owned()))?;
+            Ok(Context::new(data, json, zone))
+        };
         if let Command::Form(command) = self.command {
-            return command.run();
+            return command.run(context);
         }
-        let data = self
-            .data
-            .ok_or_else(|| Failure::Usage("which data folder? Give --data DIR, or set SUMU_DATA".to_owned()))?;
-        let context = Context::new(data, self.json, self.zone);
+        let context = context()?;
         match self.command {
             Command::Regions(command) => command.run(&context),
             Command::Items(command) => command.run(&context),
@@ -91,7 +94,7 @@ impl Cli {
             Command::Person(command) => command.run(&context),
             Command::Invite(arguments) => arguments.run(&context),
             Command::Device(command) => command.run(&context),
-            Command::Form(command) => command.run(),
+            Command::Form(command) => command.run(|| Ok(context)),
             Command::Serve(arguments) => arguments.run(&context),
             Command::Show(arguments) => arguments.run(&context),
             Command::RebuildView => backup::rebuild_view(&context),

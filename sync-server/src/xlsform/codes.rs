@@ -28,6 +28,11 @@ codes! {
         "单元格超过 {0} 个字符"
         "shorten it" "请缩短"
     }
+    error FORM_REFUSED "form_refused" {
+        "the form cannot be compiled: {0}"
+        "表单无法编译：{0}"
+        "make the form smaller, or change what is named" "请缩小表单，或修改所指之处"
+    }
     error MISSING_SURVEY "missing_survey" {
         "the workbook has no sheet 'survey'; it has: {0}"
         "工作簿缺少工作表 survey，现有：{0}"

@@ -10,6 +10,8 @@ pub(crate) mod markdown;
 mod read;
 pub mod survey;
 
+use sumu_core::form::Form;
+
 pub use finding::{Finding, Severity};
 pub use read::read;
 
@@ -25,8 +27,17 @@ pub struct Checked {
 /// Reads, checks and compiles a workbook.
 pub fn check(bytes: &[u8]) -> Checked {
     let (workbook, mut findings) = read(bytes);
+    let mut form = None;
     if let Some(workbook) = &workbook {
-        findings.extend(compile::compile(workbook).1);
+        let (definition, more) = compile::compile(workbook);
+        findings.extend(more);
+        let right = findings.iter().all(|finding| finding.severity != Severity::Error);
+        match definition.filter(|_| right).map(Form::new) {
+            Some(Ok(checked)) => form = Some(checked.encode()),
+            Some(Err(error)) => findings.push(Finding::in_file(&codes::FORM_REFUSED, &[&error.to_string()])),
+            None => {}
+        }
     }
-    Checked { findings, form: None }
+    finding::put_in_order(&mut findings);
+    Checked { findings, form }
 }
