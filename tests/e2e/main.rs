@@ -4,6 +4,7 @@ mod browser;
 mod cli;
 mod convergence;
 mod data;
+mod forms;
 mod kill;
 mod oracle;
 mod people;

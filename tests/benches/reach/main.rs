@@ -1,9 +1,10 @@
-//! What Sumu must reach, measured on this machine: bytes, memory, and time.
+//! What Sumu must reach, measured on this machine: bytes, memory, and time. `... -- forms` measures the forms alone.
 //!
 //! `cargo bench -p sumu-tests` prints a table and fails if a figure misses its target. Phones whose memory is measured and
 //! the server are processes of their own: this program started again with a hidden first argument.
 
 mod dataset;
+mod forms;
 mod measure;
 mod pages;
 mod processes;
@@ -26,12 +27,18 @@ async fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve", data] => processes::serve(data.as_ref()).await,
         ["sync", db, url] => processes::sync(db.as_ref(), url).await,
+        ["forms", ..] => {
+            let mut table = Table::new();
+            forms::forms(&mut table)?;
+            table.finish()
+        }
         _ => run(arguments.iter().any(|argument| argument == "small")).await,
     }
 }
 
 async fn run(only_small: bool) -> Result<()> {
     let mut table = Table::new();
+    forms::forms(&mut table)?;
     small(&mut table).await?;
     if !only_small {
         big(&mut table).await?;
