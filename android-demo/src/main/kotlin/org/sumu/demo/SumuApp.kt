@@ -1,0 +1,33 @@
+package org.sumu.demo
+
+import android.app.Application
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import org.sumu.demo.core.Core
+
+/** Holds the one core of the process; the first screen that needs it opens it. */
+class SumuApp : Application() {
+    /** For saves that began: they end even when their screen is left. */
+    val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main)
+
+    private val opening = Mutex()
+    private var open: Core? = null
+
+    /** Returns the core; opens it the first time. */
+    suspend fun core(): Core = opening.withLock { open ?: Core.open(this).also { open = it } }
+
+    /** Opens the core by the recovery code, when the phone lost its key. */
+    suspend fun recover(code: String) = opening.withLock {
+        open?.close()
+        open = Core.recover(this, code)
+    }
+
+    /** Closes the core, as the end of the process would; the next call opens it anew. */
+    suspend fun forget() = opening.withLock {
+        open?.close()
+        open = null
+    }
+}
