@@ -1,10 +1,10 @@
 //! One request of a phone: what it pushes is judged into the log, what it lacks is fed from the log.
 //!
-//! 1. [`receive`](receive::receive) runs in one writing transaction: it knows a repeated request and a restored phone, takes
+//! 1. `receive` runs in one writing transaction: it knows a repeated request and a restored phone, takes
 //!    in the page (`intake`) and settles where the feed begins.
 //! 2. Each change is judged (`judge`): by the gate, then by the office's rules. The `bench` carries the judgement out and
 //!    wakes what waited for it.
-//! 3. The [`reply`](reply::reply) streams frames of the `feed`, each from its own short read.
+//! 3. The `reply` streams frames of the `feed`, each from its own short read.
 //!
 //! [`judge_waiting`] is the door for commands of the office that change rights, rounds or places.
 

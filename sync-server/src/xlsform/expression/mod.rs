@@ -1,6 +1,6 @@
 //! Expressions as authors write them: the part of XPath 1.0 that checklists use.
 //!
-//! [`parse`] turns the text of a cell into a [tree](tree), or says by [`Fault`]s what is wrong with its writing: each has a
+//! [`parse`] turns the text of a cell into a [tree], or says by [`Fault`]s what is wrong with its writing: each has a
 //! code, the character, and the cure. What names mean is not known here; the compiler resolves them.
 
 mod codes;
