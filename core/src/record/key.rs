@@ -115,22 +115,7 @@ impl Key {
 
     /// Takes the key apart.
     pub fn subject(&self) -> Subject<'_> {
-        let text = self.0.as_str();
-        let mut instance = None;
-        let mut rest = text;
-        // Every round takes one `r/<repeat>/<ulid>/` off the front, so the loop ends with the text.
-        while let Some(after) = instance_prefix(rest) {
-            let taken = text.len() - after.len();
-            instance = text.get(..taken.saturating_sub(1));
-            rest = after;
-        }
-        let (class, rest) = classify(rest);
-        let person = match class {
-            Class::Note | Class::SignOff => rest.rsplit_once('/').and_then(|(_, person)| person.parse().ok()),
-            Class::Position | Class::Times => rest.parse().ok(),
-            _ => None,
-        };
-        Subject { instance, class, rest, person }
+        subject(&self.0)
     }
 
     /// Returns the key's class.
@@ -144,16 +129,44 @@ impl Key {
     }
 
     /// Returns the key without `a/`, as commands and pages show answers; other keys whole.
+    ///
+    /// An answer whose rest reads as a key of another class, like that of a question named `f`, is shown whole too, so
+    /// that [`Key::from_plain`] finds it again.
     pub fn plain(&self) -> &str {
-        self.0.strip_prefix("a/").unwrap_or(&self.0)
+        match self.0.strip_prefix("a/") {
+            Some(short) if plain_is_answer(short) => short,
+            _ => &self.0,
+        }
     }
 
     /// Reads what [`Key::plain`] shows: a key of another class is given whole, everything else is an answer.
     pub fn from_plain(text: &str) -> Result<Self, KeyError> {
         let whole: Self = text.parse()?;
-        let is_answer = matches!(whole.class(), Class::Unknown | Class::Finding);
-        if is_answer { Self::answer(text) } else { Ok(whole) }
+        if plain_is_answer(text) { Self::answer(text) } else { Ok(whole) }
     }
+}
+
+fn subject(text: &str) -> Subject<'_> {
+    let mut instance = None;
+    let mut rest = text;
+    // Every round takes one `r/<repeat>/<ulid>/` off the front, so the loop ends with the text.
+    while let Some(after) = instance_prefix(rest) {
+        let taken = text.len() - after.len();
+        instance = text.get(..taken.saturating_sub(1));
+        rest = after;
+    }
+    let (class, rest) = classify(rest);
+    let person = match class {
+        Class::Note | Class::SignOff => rest.rsplit_once('/').and_then(|(_, person)| person.parse().ok()),
+        Class::Position | Class::Times => rest.parse().ok(),
+        _ => None,
+    };
+    Subject { instance, class, rest, person }
+}
+
+/// Tells whether a text, given where a key may stand without `a/`, names an answer.
+fn plain_is_answer(text: &str) -> bool {
+    matches!(subject(text).class, Class::Unknown | Class::Finding)
 }
 
 /// Returns what follows a leading `r/<repeat>/<ulid>/`.
@@ -287,6 +300,17 @@ mod tests {
         assert_eq!(plain("f"), "f");
         assert_eq!(plain("a/H1"), "a/H1");
         assert!(Key::from_plain("问题").is_err());
+    }
+
+    #[test]
+    fn an_answer_that_looks_like_a_key_of_another_class_is_shown_whole() {
+        for text in ["a/f", "a/w", "a/v", "a/a/q", "a/d/q", "a/H1", "a/text", "a/later/q"] {
+            let key: Key = text.parse().unwrap();
+            assert_eq!(Key::from_plain(key.plain()), Ok(key.clone()), "{text} is shown as {}", key.plain());
+        }
+        assert_eq!(Key::answer("f").unwrap().plain(), "a/f");
+        assert_eq!(Key::answer("a/q").unwrap().plain(), "a/a/q");
+        assert_eq!(Key::answer("H1").unwrap().plain(), "H1");
     }
 
     #[test]
