@@ -7,7 +7,9 @@ use regex_lite::Regex;
 use super::check::{self, Layout};
 use super::codec;
 use super::definition::{Definition, Kind, List, Node, NodeId, Question};
+use super::keyed::Keyed;
 use super::order::{self, Order};
+use super::score::Marks;
 use crate::ids::ContentHash;
 
 /// Says why a definition is no form.
@@ -55,6 +57,8 @@ pub struct Form {
     indexes: Vec<HashMap<String, u32>>,
     patterns: HashMap<String, Regex>,
     children: Vec<Vec<NodeId>>,
+    pub(super) keyed: Keyed,
+    pub(super) marks: Marks,
 }
 
 impl Form {
@@ -92,7 +96,10 @@ impl Form {
                 siblings.push(id);
             }
         }
-        Ok(Self { definition, hash: ContentHash::of(bytes), layout, order, indexes, patterns, children })
+        let keyed = Keyed::of(&definition, &layout);
+        let marks = Marks::of(&definition, &layout, &order);
+        let hash = ContentHash::of(bytes);
+        Ok(Self { definition, hash, layout, order, indexes, patterns, children, keyed, marks })
     }
 
     /// Writes the form's bytes.

@@ -13,10 +13,13 @@ mod evaluate;
 mod expression;
 mod function;
 mod instance;
+mod keyed;
 mod look;
 mod order;
 mod recalculate;
+mod score;
 mod session;
+mod standing;
 mod value;
 
 pub use checked::{Form, FormError};
@@ -27,7 +30,9 @@ pub use definition::{
 pub use expression::{Condition, Expression, Field, Frame, Function, NodeRef, NodeSet, Op, Operator};
 pub use instance::Path;
 pub use look::State;
+pub use score::{Criterion, Score};
 pub use session::{Address, Changes, EditError, MAX_INSTANCES, Session, Setting};
+pub use standing::Standing;
 pub use value::Value;
 
 #[cfg(test)]

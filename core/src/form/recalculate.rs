@@ -72,6 +72,18 @@ impl Session {
         Evaluation { form: &self.form, root: &self.root, around }
     }
 
+    /// Returns how many instances the count of a repeat asks for; nothing if it has no count.
+    pub(super) fn asked(&self, repeat: NodeId, parent: Path) -> Option<usize> {
+        let node = self.form.definition().node(repeat)?;
+        let (count, outer) = (node.repeat_count.as_ref()?, node.parent?);
+        let first = Standpoint::new(repeat, parent.child(0));
+        let evaluation = self.evaluation();
+        let counts = self.root.cell(&self.form.layout, outer, parent).is_some_and(|cell| cell.relevant)
+            && node.relevant.as_ref().is_none_or(|relevant| evaluation.run(&relevant.expression, first).truth());
+        let wanted = evaluation.run(&count.expression, Standpoint::new(outer, parent)).number();
+        Some(if counts && wanted > 0.0 { wanted.min(MAX_INSTANCES as f64) as usize } else { 0 })
+    }
+
     fn grow(
         &mut self,
         repeat: NodeId,
@@ -81,17 +93,7 @@ impl Session {
         changes: &mut Changes,
     ) {
         let form = self.form.clone();
-        let Some(node) = form.definition().node(repeat) else { return };
-        let (Some(count), Some(scope), Some(outer)) = (&node.repeat_count, self.repeat_scope(repeat), node.parent)
-        else {
-            return;
-        };
-        let first = Standpoint::new(repeat, parent.child(0));
-        let evaluation = self.evaluation();
-        let counts = self.root.cell(&form.layout, outer, parent).is_some_and(|cell| cell.relevant)
-            && node.relevant.as_ref().is_none_or(|relevant| evaluation.run(&relevant.expression, first).truth());
-        let wanted = evaluation.run(&count.expression, Standpoint::new(outer, parent)).number();
-        let wanted = if counts && wanted > 0.0 { wanted.min(MAX_INSTANCES as f64) as usize } else { 0 };
+        let (Some(wanted), Some(scope)) = (self.asked(repeat, parent), self.repeat_scope(repeat)) else { return };
         let mut has = self.root.count(&form.layout, scope, parent);
         while has < wanted {
             let path = self.append(scope, parent, queue);

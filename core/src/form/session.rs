@@ -72,6 +72,7 @@ pub struct Setting {
 }
 
 /// A form with answers. Every edit returns after everything that depends on it is computed again.
+#[derive(Clone)]
 pub struct Session {
     pub(super) form: Arc<Form>,
     pub(super) root: Instance,
@@ -87,7 +88,7 @@ impl Session {
     /// Starts a form as JavaRosa does: each repeat has one instance, defaults are set, everything is computed.
     pub fn new(form: Arc<Form>, setting: Setting) -> Self {
         let mut session = Self::bare(form, setting, true);
-        session.start();
+        session.compute(true);
         session
     }
 
@@ -99,12 +100,14 @@ impl Session {
         session
     }
 
-    /// Computes everything once, then the computed defaults in document order.
-    pub(super) fn start(&mut self) {
+    /// Computes everything once, then the computed defaults in document order if they are wanted.
+    pub(super) fn compute(&mut self, defaults: bool) {
         let (mut queue, mut changes) = (Queue::new(), Changes::new());
         self.enqueue_scope(0, Path::default(), &mut queue);
         self.run(queue, &mut changes);
-        self.defaults(0, Path::default(), &mut changes);
+        if defaults {
+            self.defaults(0, Path::default(), &mut changes);
+        }
     }
 
     /// Computes everything again but the counts of repeats: an instance that was removed stays so until its count changes.
@@ -136,21 +139,26 @@ impl Session {
 
     /// Answers a question; the empty text clears it. An answer that violates a constraint is taken and shown as not valid.
     pub fn set(&mut self, at: Address, text: &str) -> Result<Changes, EditError> {
-        let form = self.form.clone();
+        let value = self.read(at, text)?;
+        let mut changes = Changes::new();
+        self.put(at, value, &mut changes);
+        Ok(changes)
+    }
+
+    /// Reads an answer by the type of its question and the list of its choices.
+    pub(super) fn read(&self, at: Address, text: &str) -> Result<Value, EditError> {
         let question = self.question(at)?;
         let value = question.read(text, self.setting.now.offset).ok_or_else(|| EditError::Type {
             path: self.path_text(at),
             value: text.to_owned(),
             expected: expected(question),
         })?;
-        if let Some((list, _)) = form.list_of(at.node)
-            && let Some(unknown) = value.to_text().split_whitespace().find(|name| form.row(list, name).is_none())
+        if let Some((list, _)) = self.form.list_of(at.node)
+            && let Some(unknown) = value.to_text().split_whitespace().find(|name| self.form.row(list, name).is_none())
         {
             return Err(EditError::Choice { path: self.path_text(at), value: unknown.to_owned() });
         }
-        let mut changes = Changes::new();
-        self.put(at, value, &mut changes);
-        Ok(changes)
+        Ok(value)
     }
 
     fn question(&self, at: Address) -> Result<&Question, EditError> {
@@ -249,18 +257,19 @@ impl Session {
     }
 
     pub(super) fn append(&mut self, scope: usize, parent: Path, queue: &mut Queue) -> Path {
+        let path = self.lay(scope, parent).unwrap_or(parent);
+        self.enqueue_scope(scope, path, queue);
+        path
+    }
+
+    /// Puts an instance behind its siblings and computes nothing; nothing if the instance of its parent is not there.
+    pub(super) fn lay(&mut self, scope: usize, parent: Path) -> Option<Path> {
         let form = self.form.clone();
         let path = parent.child(u16::try_from(self.root.count(&form.layout, scope, parent)).unwrap_or(u16::MAX));
         let instance = self.fresh(scope, false);
-        if let Some((outer, slot)) =
-            form.layout.scopes.get(scope).and_then(|scope| scope.parent.zip(scope.slots.last()))
-            && let Some(outer) = self.root.find_mut(&form.layout, outer, parent)
-            && let Some(instances) = outer.children.get_mut(*slot)
-        {
-            instances.push(instance);
-        }
-        self.enqueue_scope(scope, path, queue);
-        path
+        let (outer, slot) = form.layout.scopes.get(scope).and_then(|scope| scope.parent.zip(scope.slots.last()))?;
+        self.root.find_mut(&form.layout, outer, parent)?.children.get_mut(*slot)?.push(instance);
+        Some(path)
     }
 }
 

@@ -197,6 +197,49 @@ fn bytes_come_back_as_they_were() {
     assert_eq!((again.encode(), again.hash()), (bytes, form.hash()));
 }
 
+#[test]
+fn marks_are_found_by_their_names_and_subtotals_are_no_criteria() {
+    let mut form = Definition::new("marks");
+    let root = NodeId(0);
+    let mut calculate = |parent, name: &str, ops: Vec<Op>| {
+        let node = question(&mut form, parent, name, Question::Calculate);
+        form.nodes[node.0 as usize].calculation = formula(ops);
+        node
+    };
+    let a = calculate(root, "a_score", vec![Op::Number(3.0)]);
+    calculate(root, "a_full", vec![Op::Number(5.0)]);
+    let b = calculate(root, "b_score", vec![text("")]);
+    calculate(root, "b_full", vec![Op::Number(5.0)]);
+    let part = calculate(root, "part", vec![own(a), Op::Number(2.0), Op::Binary(Operator::Multiply)]);
+    calculate(root, "all_score", vec![own(part), own(b), Op::Binary(Operator::Add)]);
+    calculate(root, "all_full", vec![Op::Number(20.0)]);
+    let mut group = Node::new(Some(root), "g", "", Kind::Group, Source::default());
+    group.texts.label = vec![vec![Piece::Plain("Safe walls".into())]];
+    let group = form.push(group);
+    let c = question(&mut form, group, "c_score", Question::Integer);
+    let veto = question(&mut form, root, "veto", Question::Text);
+    let setting = session().setting().clone();
+    let mut session = Session::new(Arc::new(Form::new(form).unwrap()), setting);
+    session.set(Address { node: c, path: Path::default() }, "4").unwrap();
+    let score = session.score();
+    let criteria: Vec<(&str, &str, Option<f64>)> =
+        score.criteria.iter().map(|found| (found.name.as_str(), found.label.as_str(), found.score)).collect();
+    assert_eq!(criteria, [("a", "a", Some(3.0)), ("b", "b", None), ("c", "Safe walls", Some(4.0))]);
+    assert_eq!((score.score, score.full, score.veto), (Some(7.0), Some(10.0), false));
+    session.set(Address { node: veto, path: Path::default() }, "no").unwrap();
+    assert!(!session.score().veto);
+    session.set(Address { node: veto, path: Path::default() }, "refused").unwrap();
+    assert!(session.score().veto);
+}
+
+#[test]
+fn a_form_without_the_names_has_no_score() {
+    let mut form = Definition::new("plain");
+    question(&mut form, NodeId(0), "name", Question::Text);
+    let session = Session::new(Arc::new(Form::new(form).unwrap()), session().setting().clone());
+    assert_eq!(session.score(), Score::default());
+}
+
 proptest! {
     #[test]
     fn damaged_bytes_never_panic_and_never_mean_another_form(at in 0usize..2000, to in any::<u8>(), cut in 0usize..2000) {

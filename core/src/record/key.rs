@@ -88,6 +88,27 @@ impl Key {
         format!("a/{question}").parse()
     }
 
+    /// Makes the key of an answer inside an instance, or outside of all.
+    pub fn answer_in(instance: Option<&Self>, question: &str) -> Result<Self, KeyError> {
+        match instance {
+            Some(instance) => format!("{instance}/a/{question}").parse(),
+            None => Self::answer(question),
+        }
+    }
+
+    /// Makes the key of an instance of a repeat, inside another instance or outside of all.
+    pub fn instance_in(instance: Option<&Self>, repeat: &str, ulid: Ulid) -> Result<Self, KeyError> {
+        match instance {
+            Some(instance) => format!("{instance}/r/{repeat}/{ulid}").parse(),
+            None => format!("r/{repeat}/{ulid}").parse(),
+        }
+    }
+
+    /// Makes the key of the void of this key, an instance.
+    pub fn void_of(&self) -> Result<Self, KeyError> {
+        format!("{self}/v").parse()
+    }
+
     /// Makes the key of the settlement of this key.
     pub fn settlement(&self) -> Result<Self, KeyError> {
         format!("d/{}", self.0).parse()

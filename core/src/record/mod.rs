@@ -6,6 +6,7 @@
 mod canonical;
 mod causal_clock;
 mod edit;
+mod filling;
 mod key;
 mod reading;
 mod report;
@@ -15,6 +16,7 @@ mod value;
 pub use canonical::canonical;
 pub use causal_clock::{CausalClock, OpId};
 pub use edit::{Draft, Put, write_change};
+pub use filling::{AnswerError, Filling};
 pub use key::{Class, Key, KeyError, Subject, escape_name, unescape_name};
 pub use reading::{Answer, Authorship, Record, Review, ReviewState, SignOff, Stated, VisiblePut, read};
 pub use report::{Report, ReportContext, ReportedAnswer, ReportedReview, ReportedSignOff, ReportedValue};

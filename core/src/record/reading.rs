@@ -118,6 +118,8 @@ pub struct Record {
     pub disputes: BTreeMap<Key, Vec<Stated>>,
     /// Everything that is neither answer, sign-off, review nor void: settlements, notes, instances, photos, positions.
     pub others: BTreeMap<Key, Answer>,
+    /// The instances of repeats, voided ones included, in the order of their puts: by counter, then actor.
+    pub instances: Vec<Key>,
     /// The sign-offs.
     pub sign_offs: Vec<SignOff>,
     /// The review that is shown.
@@ -166,6 +168,7 @@ pub fn read(visible: Vec<VisiblePut>, authorship: &BTreeMap<ChangeHash, Authorsh
         values.sort_by_key(|seen| std::cmp::Reverse(seen.put.op));
     }
     let mut record = Record::default();
+    let mut instances: Vec<(OpId, Key)> = Vec::new();
     for (key, values) in &keys {
         let Some(first) = values.first() else { continue };
         let subject = key.subject();
@@ -182,6 +185,10 @@ pub fn read(visible: Vec<VisiblePut>, authorship: &BTreeMap<ChangeHash, Authorsh
                 read_void(key, values, rivals, &keys, &mut record);
                 continue;
             }
+            Class::Instance => {
+                instances.extend(values.last().map(|oldest| (oldest.put.op, key.clone())));
+                record.others.insert(key.clone(), answer);
+            }
             _ => {
                 record.others.insert(key.clone(), answer);
             }
@@ -190,6 +197,8 @@ pub fn read(visible: Vec<VisiblePut>, authorship: &BTreeMap<ChangeHash, Authorsh
             record.disputes.insert(key.clone(), rivals);
         }
     }
+    instances.sort();
+    record.instances = instances.into_iter().map(|(_, key)| key).collect();
     record
 }
 
