@@ -261,7 +261,7 @@ fn signed_bytes_are_written_as_pinned() {
     assert_eq!(Certificate::open(&golden["certificate"], &server.public(), &PROGRAMME), Ok(certificate));
     assert_eq!(Registration::open(&golden["registration"], &PROGRAMME), Ok(registration));
     let read = sumu_core::gate::parse(&golden["change"]).unwrap();
-    assert_eq!((read.hash.as_bytes().to_vec(), read.puts), (golden["change hash"].clone(), change().puts));
+    assert_eq!((read.hash.as_bytes().to_vec(), read.puts.to_vec()), (golden["change hash"].clone(), change().puts));
 }
 
 /// A settlement of a disputed answer, with its reason, and another answer.

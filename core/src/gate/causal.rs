@@ -47,7 +47,7 @@ pub fn judge_again<K: Known>(
     }
     let view = View::new(doc, &change.deps, &ancestors.clock, known)?;
     let mut replaced = Vec::with_capacity(change.puts.len());
-    for put in &change.puts {
+    for put in change.puts.iter() {
         let visible = view.visible(&put.key)?;
         if let Err(reason) = predecessors(&put.replaces, &visible) {
             return Ok(Outcome::Refused(reason));

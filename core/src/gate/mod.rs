@@ -22,6 +22,8 @@ pub use reason::{Reason, Verdict};
 pub use rights::{RightsQuery, RoundKind, check_rights};
 pub use settlement::check_settlements;
 
+use std::sync::Arc;
+
 use crate::ids::{ActorId, ChangeHash, DocId, PersonId};
 pub use crate::record::{CausalClock, OpId, Put};
 use crate::record::{Key, Value};
@@ -67,7 +69,7 @@ pub struct Change {
     /// When it was written, in seconds since 1970 by the writer's clock; nothing is ordered by it.
     pub time: i64,
     /// Its operations, in order, each key once, at least one.
-    pub puts: Vec<Put>,
+    pub puts: Arc<[Put]>,
 }
 
 impl Change {
@@ -78,7 +80,7 @@ impl Change {
 
     /// Returns its operations with their ids.
     pub fn operations(&self) -> impl Iterator<Item = (OpId, &Put)> {
-        (self.start_op..).zip(&self.puts).map(|(counter, put)| (OpId { counter, actor: self.actor }, put))
+        (self.start_op..).zip(self.puts.iter()).map(|(counter, put)| (OpId { counter, actor: self.actor }, put))
     }
 }
 

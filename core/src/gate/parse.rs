@@ -47,7 +47,7 @@ pub fn parse(bytes: &[u8]) -> Result<Change, Reason> {
         return Err(Reason::NotCanonical);
     }
     let Draft { deps, puts, .. } = draft;
-    let change = Change { hash, deps, actor, seq, start_op, time, puts };
+    let change = Change { hash, deps, actor, seq, start_op, time, puts: puts.into() };
     if change.max_op() > limits::COUNTER { Err(Reason::Counters) } else { Ok(change) }
 }
 

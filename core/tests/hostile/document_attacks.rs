@@ -1,6 +1,9 @@
 //! Attacks on a document: changes whose bytes are right and whose place is not. What each does to automerge 0.12 by itself is
 //! said beside it.
 
+use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+use curve25519_dalek::{Scalar, traits::IsIdentity as _};
+use sha2::{Digest as _, Sha512};
 use sumu_core::gate::{
     Author, DocumentSize, Fate, Known, Memory, Missing, OpId, Outcome, Reason, Writer, check_limits, draft, limits,
     parse,
@@ -263,6 +266,32 @@ fn keys_of_small_order_and_signatures_with_a_second_form_are_refused() {
         (*byte, carry) = ((sum & 0xff) as u8, sum >> 8);
     }
     assert!(key.public().check_change(&doc(), &hash, &signature).is_err());
+}
+
+/// A key with a part of order eight is not weak, and plain, strict and batch verification disagree about crafted signatures.
+#[test]
+fn a_mixed_key_is_judged_by_the_one_strict_equation_whatever_a_batch_would_say() {
+    let secret = Scalar::from(123_456_789_u64);
+    let point = secret * ED25519_BASEPOINT_POINT + EIGHT_TORSION[1];
+    let key = PublicKey::from_bytes(point.compress().as_bytes()).unwrap();
+    let (mut taken, mut taken_by_batch_alone) = (0, 0);
+    for number in 0..64_u8 {
+        let hash = ChangeHash::new([number; 32]);
+        let nonce = Scalar::from(1_000 + u64::from(number));
+        let commitment = nonce * ED25519_BASEPOINT_POINT + EIGHT_TORSION[usize::from(number % 8)];
+        let message = [b"sumu-change-1".as_slice(), doc().as_bytes(), hash.as_bytes()].concat();
+        let hashed = Sha512::new().chain_update(commitment.compress().as_bytes()).chain_update(key.as_bytes());
+        let challenge = Scalar::from_bytes_mod_order_wide(&hashed.chain_update(&message).finalize().into());
+        let response = nonce + challenge * secret;
+        let signature: [u8; 64] = [commitment.compress().to_bytes(), response.to_bytes()].concat().try_into().unwrap();
+
+        let rest = response * ED25519_BASEPOINT_POINT - challenge * point - commitment;
+        let strict = rest.is_identity();
+        assert_eq!(key.check_change(&doc(), &hash, &signature).is_ok(), strict, "signature {number}");
+        taken += u32::from(strict);
+        taken_by_batch_alone += u32::from(!strict && rest.mul_by_cofactor().is_identity());
+    }
+    assert!(taken > 0 && taken_by_batch_alone > 0, "{taken} and {taken_by_batch_alone} of 64");
 }
 
 #[test]

@@ -3,14 +3,19 @@
 //! A plain document (no sign-off, review, void or instance) is counted from the change alone while its changes follow one
 //! after the other; that is nearly every record on its first days. Any other is read whole, once a transaction.
 
-use rusqlite::{OptionalExtension, params};
-use sumu_core::gate::{Accepted, Outcome, StoredPut, judge_again, parse};
+use rusqlite::{OptionalExtension, ToSql, params};
+use sumu_core::gate::{Accepted, OpId, Outcome, Put, StoredPut, judge_again, parse};
 use sumu_core::ids::DocId;
 use sumu_core::record::{Class, Record, Value};
 
 use crate::Sqlite;
 use crate::database::damaged;
-use crate::sqlite::{Document, cell, columns, kind};
+use crate::sqlite::{Actor, Document, cell, columns, kind};
+
+const INSERT_ONE: &str = "INSERT INTO field VALUES (?, ?, ?, ?, ?, 1, ?, ?)";
+const INSERT_EIGHT: &str = "INSERT INTO field VALUES (?, ?, ?, ?, ?, 1, ?, ?), (?, ?, ?, ?, ?, 1, ?, ?), \
+    (?, ?, ?, ?, ?, 1, ?, ?), (?, ?, ?, ?, ?, 1, ?, ?), (?, ?, ?, ?, ?, 1, ?, ?), (?, ?, ?, ?, ?, 1, ?, ?), \
+    (?, ?, ?, ?, ?, 1, ?, ?), (?, ?, ?, ?, ?, 1, ?, ?)";
 
 /// What the changes of a document that were folded in this transaction add to its summary.
 #[derive(Debug, Default)]
@@ -27,18 +32,7 @@ impl Sqlite<'_> {
     pub(super) fn fold_change(&self, doc: &DocId, accepted: &Accepted, lsn: u64) -> rusqlite::Result<()> {
         let document = self.find(doc)?.ok_or_else(|| damaged("document"))?;
         let actor = self.actor(&accepted.change.actor)?.ok_or_else(|| damaged("actor"))?;
-        let mut insert = self.connection.prepare_cached("INSERT INTO field VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)")?;
-        for (op, put) in accepted.change.operations() {
-            insert.execute(params![
-                document.number,
-                put.key.as_str(),
-                op.counter,
-                actor.number,
-                lsn,
-                kind(&put.value),
-                cell(&put.value)
-            ])?;
-        }
+        self.insert_puts(&document, &actor, accepted, lsn)?;
         for (put, replaced) in accepted.change.puts.iter().zip(&accepted.replaced) {
             for old in replaced {
                 let writer = self.actor(&old.op.actor)?.ok_or_else(|| damaged("actor"))?;
@@ -64,6 +58,34 @@ impl Sqlite<'_> {
                 }
                 pending.disputed -= i64::from(put.key.disputable() && differ(replaced));
             }
+        }
+        Ok(())
+    }
+
+    /// Adds a row for each put, several in a statement: nearly all of a push's work is here.
+    fn insert_puts(&self, document: &Document, actor: &Actor, accepted: &Accepted, lsn: u64) -> rusqlite::Result<()> {
+        let puts: Vec<(OpId, &Put)> = accepted.change.operations().collect();
+        let (eights, rest) = puts.as_chunks::<8>();
+        let batches = eights.iter().map(|eight| (INSERT_EIGHT, eight.as_slice()));
+        for (insert, rows) in batches.chain(rest.chunks(1).map(|one| (INSERT_ONE, one))) {
+            let mut insert = self.connection.prepare_cached(insert)?;
+            let mut place = 0;
+            for (op, put) in rows {
+                let row: [&dyn ToSql; 7] = [
+                    &document.number,
+                    &put.key.as_str(),
+                    &op.counter,
+                    &actor.number,
+                    &lsn,
+                    &kind(&put.value),
+                    &cell(&put.value),
+                ];
+                for value in row {
+                    place += 1;
+                    insert.raw_bind_parameter(place, value)?;
+                }
+            }
+            insert.raw_execute()?;
         }
         Ok(())
     }

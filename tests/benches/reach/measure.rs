@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures_util::future::BoxFuture;
+use sumu_core::clock::SeededEntropy;
+use sumu_core::ids::{ChangeHash, DocId};
+use sumu_core::sign::PrivateKey;
 use sumu_core::sync::http::HttpTransport;
 use sumu_core::sync::transport::{Call, Reply, Transport, TransportError};
 use sumu_tests::line::{Carried, Line, Way};
@@ -51,6 +54,20 @@ pub fn fsync_median(folder: &Path) -> Result<f64> {
         file.write_all(&[7; 4096])?;
         file.sync_data()?;
         Ok(watch.millis())
+    });
+    Ok(median(times.collect::<Result<Vec<_>>>()?))
+}
+
+/// Measures one strict check of a change's signature, in microseconds at the median: the part of the server's work that no
+/// design can save, and by which a slow or busy machine can be told.
+pub fn signature_check() -> Result<f64> {
+    let key = PrivateKey::generate(&SeededEntropy::new(1));
+    let (public, doc) = (key.public(), DocId::new([1; 16]));
+    let times = (0..200_u8).map(|number| {
+        let hash = ChangeHash::new([number; 32]);
+        let signature = key.sign_change(&doc, &hash);
+        let time = Stopwatch::time(|| Ok(public.check_change(&doc, &hash, &signature)?))?;
+        Ok(time * 1000.0)
     });
     Ok(median(times.collect::<Result<Vec<_>>>()?))
 }
