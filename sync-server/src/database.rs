@@ -28,11 +28,12 @@ const READER_CACHE: i64 = 2_000;
 const STATEMENTS: usize = 256;
 
 /// The migrations, in order; a database's `user_version` says how many it has seen.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/sqlite/0001_programme.sql"),
     include_str!("../migrations/sqlite/0002_log.sql"),
     include_str!("../migrations/sqlite/0003_view.sql"),
     include_str!("../migrations/sqlite/0004_form.sql"),
+    include_str!("../migrations/sqlite/0005_score.sql"),
 ];
 
 /// Says why the database cannot be opened or copied.

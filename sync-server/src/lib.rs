@@ -6,6 +6,7 @@
 //!
 //! - [`State`] opens a data folder; [`app`] makes the router that [`serve`] listens with and tests call.
 //! - [`admin`] holds what the office does by commands, [`enrolment`] and [`session`] let phones and people in.
+//! - [`scoring`] follows the commit: what a form makes of each record, computed by the core's engine.
 //! - [`xlsform`] turns the office's workbooks into forms.
 //! - The pages (`pages`) show supervisors what the view holds.
 //! - [`database`] is the SQLite file behind all of it.
@@ -23,6 +24,7 @@ mod peer;
 pub mod programme;
 mod reference;
 mod routes;
+pub mod scoring;
 pub mod secrets;
 pub mod serve;
 pub mod session;

@@ -14,6 +14,7 @@ use crate::exchange::Doors;
 use crate::metrics::Metrics;
 use crate::programme::{Programme, ProgrammeError};
 use crate::reference::Reference;
+use crate::scoring::Scoring;
 
 /// How many pushes are worked on at once: one is written while the next is unpacked.
 const TURNS: usize = 2;
@@ -80,6 +81,7 @@ struct Inner {
     tries: Doors<IpAddr>,
     metrics: Metrics,
     reference: Reference,
+    scoring: Scoring,
     turns: Arc<Semaphore>,
 }
 
@@ -96,6 +98,7 @@ impl State {
         let doors = Doors::new(options.limits.requests_a_minute);
         let tries = Doors::new(options.limits.tries_a_minute);
         let (metrics, reference) = (Metrics::default(), Reference::default());
+        let scoring = Scoring::new(programme.time_zone());
         let turns = Arc::new(Semaphore::new(TURNS));
         Ok(Self(Arc::new(Inner {
             database,
@@ -107,6 +110,7 @@ impl State {
             tries,
             metrics,
             reference,
+            scoring,
             turns,
         })))
     }
@@ -151,6 +155,11 @@ impl State {
 
     pub(crate) fn reference(&self) -> &Reference {
         &self.0.reference
+    }
+
+    /// Returns what scores records.
+    pub fn scoring(&self) -> &Scoring {
+        &self.0.scoring
     }
 
     /// Runs work in the writing transaction, on a blocking thread.

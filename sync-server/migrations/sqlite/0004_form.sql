@@ -1,9 +1,11 @@
 -- Compiled forms by their hash, kept for ever: a record names the one that it began with.
+-- `place` counts the imports: of two forms that one record names, the first governs.
 CREATE TABLE form (
-    hash     BLOB PRIMARY KEY,
+    place    INTEGER PRIMARY KEY,
+    hash     BLOB NOT NULL UNIQUE,
     bytes    BLOB NOT NULL,
     added_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Which form an item has in a round; the greatest version holds. An empty round stands for rounds that are opened later.
 CREATE TABLE item_form (

@@ -36,7 +36,10 @@ pub fn import_form(
         None => list_rounds(tx)?.into_iter().filter(|round| round.state == RoundState::Open).collect(),
     };
     let form = ContentHash::of(bytes);
-    tx.execute("INSERT OR IGNORE INTO form VALUES (?1, ?2, ?3)", (form.as_bytes(), bytes, now))?;
+    tx.execute(
+        "INSERT INTO form (hash, bytes, added_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        (form.as_bytes(), bytes, now),
+    )?;
     for round in &rounds {
         give(tx, &id, round.id.as_bytes(), &form, now)?;
     }
@@ -66,6 +69,12 @@ pub fn form_of(connection: &Connection, item: &ItemId, round: &RoundId) -> rusql
 pub fn form_bytes(connection: &Connection, form: &ContentHash) -> rusqlite::Result<Option<Vec<u8>>> {
     let mut bytes = connection.prepare_cached("SELECT bytes FROM form WHERE hash = ?1")?;
     bytes.query_row([form.as_bytes()], |row| row.get(0)).optional()
+}
+
+/// Returns the place of a form among all that were imported, from 1; nothing if it never was.
+pub fn form_place(connection: &Connection, form: &ContentHash) -> rusqlite::Result<Option<u64>> {
+    let mut place = connection.prepare_cached("SELECT place FROM form WHERE hash = ?1")?;
+    place.query_row([form.as_bytes()], |row| row.get(0)).optional()
 }
 
 /// Stands for the rounds that are opened later.
@@ -118,6 +127,8 @@ mod tests {
         let third = import_form(&tx, b"third", &water, Some(&handle("autumn")), NOW).unwrap();
         assert_eq!((form_in(&tx, "autumn"), form_in(&tx, "spring")), (Some(third.form), Some(second.form)));
         assert_eq!(form_bytes(&tx, &first.form).unwrap().unwrap(), b"first", "old forms stay");
+        let places = [first.form, second.form, third.form].map(|form| form_place(&tx, &form).unwrap());
+        assert_eq!(places, [Some(1), Some(2), Some(3)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod show;
 pub use certificates::{issue_certificate, issue_certificates, newest_certificate};
 pub use devices::{DeviceRow, list_devices, revoke_device};
 pub use error::AdminError;
-pub use forms::{FormImported, form_bytes, form_of, import_form};
+pub use forms::{FormImported, form_bytes, form_of, form_place, import_form};
 pub use items::{ItemsImported, find_item, import_items};
 pub use links::{Address, OneTimeLink, invite, person_link, remember_address, served_address};
 pub use people::{NewPerson, Person, add_person, find_person};

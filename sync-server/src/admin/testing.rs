@@ -25,6 +25,7 @@ pub(crate) fn empty() -> Connection {
         include_str!("../../migrations/sqlite/0002_log.sql"),
         include_str!("../../migrations/sqlite/0003_view.sql"),
         include_str!("../../migrations/sqlite/0004_form.sql"),
+        include_str!("../../migrations/sqlite/0005_score.sql"),
     ] {
         connection.execute_batch(migration).unwrap();
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sumu_server::programme::Programme;
+use sumu_server::scoring::Scoring;
 use sumu_server::view::View as _;
 use sumu_server::{Sqlite, log};
 
@@ -22,10 +24,13 @@ impl Arguments {
     }
 }
 
-/// Folds the whole log anew, in one transaction: readers see the old view until the new one is whole.
+/// Folds the whole log anew, in one transaction: readers see the old view until the new one is whole. Then it scores all
+/// records again.
 pub(crate) fn rebuild_view(context: &Context) -> Result<Output, Failure> {
     let database = context.existing()?;
     database.write(|tx| Sqlite::new(tx).rebuild())?;
+    let zone = database.read::<_, Failure>(|connection| Ok(Programme::load(connection)?.time_zone()))?;
+    Scoring::new(zone).catch_up(&database)?;
     let records: i64 =
         database.read(|connection| connection.query_row("SELECT count(*) FROM summary", [], |row| row.get(0)))?;
     Output::new(format!("the view is folded anew: {records} records"), serde_json::json!({ "records": records }))

@@ -10,7 +10,7 @@ use sumu_core::clock::{SystemClock, SystemEntropy};
 use sumu_server::admin::{self, AdminError};
 use sumu_server::serve::{self, DEFAULT_LISTEN, DataLock, ServeError, ServeOptions};
 use sumu_server::tls::Tls;
-use sumu_server::{Options, State, app, programme};
+use sumu_server::{Options, State, app, programme, scoring};
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Failure, Output};
@@ -88,7 +88,9 @@ impl Arguments {
         let stop = stop_signal()?;
         announce(bound.listening(), context.json())?;
         tracing::info!(listening = bound.listening(), url = bound.address().url, "serving");
+        let scoring = tokio::spawn(scoring::keep_up(state.clone()));
         bound.run(app(state), stop).await;
+        scoring.abort();
         tracing::info!("stopped");
         Ok(())
     }

@@ -97,6 +97,11 @@ fn a_change_and_its_summary_come_together() {
     view::a_change_and_its_summary_come_together(&fresh()).unwrap();
 }
 
+#[test]
+fn a_record_is_due_until_it_is_scored_as_it_stands() {
+    view::a_record_is_due_until_it_is_scored_as_it_stands(&fresh()).unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -7,9 +7,11 @@ use sumu_core::region::{Area, Code};
 
 use super::error::{PageError, render};
 use super::frame::Frame;
+use super::labels::Labels;
+use super::marks;
 use super::visitor::Visitor;
 use crate::admin::{AdminError, Round, list_rounds};
-use crate::view::{self, AreaQuery, Tally, View};
+use crate::view::{self, AreaQuery, Scored, Tally, View};
 use crate::{Sqlite, State, times};
 
 /// How many sub-areas a page shows.
@@ -49,6 +51,9 @@ struct Row {
 struct RecordRow {
     item: String,
     name: String,
+    score: String,
+    /// The grade, and what is to be known of the score.
+    chips: Vec<String>,
     answers: u64,
     disputed: u64,
     signed: u64,
@@ -170,9 +175,12 @@ impl AreaPage {
                     None => labels.begun,
                 },
             };
+            let scored = summary.and_then(|summary| summary.score.as_ref());
             RecordRow {
                 item: record.item.handle.to_string(),
                 name: language.choose(&record.item.name_zh, &record.item.name_en).to_owned(),
+                score: scored.map_or_else(String::new, |scored| marks::of_full(scored.score, scored.full)),
+                chips: scored.map_or_else(Vec::new, |scored| chips(scored, labels)),
                 answers: summary.map_or(0, |summary| summary.answers),
                 disputed: summary.map_or(0, |summary| summary.disputed),
                 signed: summary.map_or(0, |summary| summary.signed),
@@ -199,6 +207,17 @@ impl AreaPage {
     }
 }
 
+/// Returns the grade of a record, and what is to be known of its score.
+fn chips(scored: &Scored, labels: &Labels) -> Vec<String> {
+    let grade = scored.grade.clone().filter(|_| !scored.veto);
+    let said = [
+        (scored.veto, labels.vetoed),
+        (scored.failure.is_some(), labels.unscored),
+        (scored.stale && scored.failure.is_none(), labels.stale),
+    ];
+    grade.into_iter().chain(said.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word.to_owned())).collect()
+}
+
 /// Makes the region of a sample.
 #[cfg(test)]
 pub(super) fn sample_region(code: &str, name: &str) -> sumu_core::region::Region {
@@ -213,11 +232,13 @@ mod tests {
 
     impl AreaPage {
         fn sample(language: Language) -> Self {
-            let tally = Tally { of: 20, done: 5, disputed: 2, signed: 1 };
+            let tally = Tally { of: 20, done: 5, disputed: 2, signed: 1, score: 261.8, full: 300.0, vetoed: 1 };
             let row = |name: &str, code: &str| Row { name: name.to_owned(), code: code.to_owned(), tally };
             let record = RecordRow {
                 item: "water".to_owned(),
                 name: "饮水".to_owned(),
+                score: marks::of_full(Some(88.5), Some(100.0)),
+                chips: vec!["良".to_owned()],
                 answers: 7,
                 disputed: 1,
                 signed: 0,
@@ -261,6 +282,9 @@ mod tests {
                 "href=\"/area/150521?round=spring\"",
                 language.labels().disputed,
                 language.labels().signed,
+                "88.5 / 100",
+                "87.3\u{a0}%",
+                language.labels().vetoed,
             ] {
                 assert!(page.contains(part), "{part} is missing: {page}");
             }

@@ -12,6 +12,8 @@ mod frame;
 mod home;
 mod labels;
 mod language;
+mod marks;
+mod question;
 mod record;
 mod sign_in;
 #[cfg(test)]

@@ -1,19 +1,19 @@
 //! A record with its answers, blame, history and disputes.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, Query, State as Extract};
 use axum::response::Html;
 use sumu_core::ids::{DeviceId, Handle, PersonId, SiteId};
-use sumu_core::record::{Answer, Key, Stated, Value};
+use sumu_core::record::{Answer, Class, Filling, Key, Stated, Value};
 
 use super::area::{Choice, Crumb, choices, choose, crumbs};
 use super::error::{PageError, render};
 use super::frame::Frame;
 use super::labels::Labels;
 use super::visitor::Visitor;
+use super::{marks, question};
 use crate::admin::{AdminError, Round, find_item, list_rounds};
+use crate::scoring::ScoringError;
 use crate::view::{self, RecordPage as Seen, View};
 use crate::{Sqlite, State, times};
 
@@ -33,6 +33,8 @@ pub(super) struct Asked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Said {
     value: String,
+    /// In a dispute: what the record would score with this value.
+    score: String,
     by: String,
     device: String,
     at: String,
@@ -40,6 +42,8 @@ struct Said {
 
 struct AnswerRow {
     key: String,
+    /// What the form calls it.
+    label: String,
     said: Said,
     /// In a dispute every distinct value, the provisional one first.
     rivals: Vec<Said>,
@@ -60,11 +64,28 @@ struct Decision {
     current: bool,
 }
 
+/// What the form makes of the record.
+#[derive(Default)]
+struct Marks {
+    score: String,
+    grade: String,
+    veto: bool,
+    criteria: Vec<CriterionRow>,
+}
+
+struct CriterionRow {
+    label: String,
+    score: String,
+    full: String,
+    lost: String,
+}
+
 struct PutRow {
     at: String,
     by: String,
     device: String,
     key: String,
+    label: String,
     value: String,
     visible: bool,
     late: bool,
@@ -83,10 +104,15 @@ struct RecordPage {
     crumbs: Vec<Crumb>,
     rounds: Vec<Choice>,
     round: String,
+    form: String,
+    marks: Option<Marks>,
+    /// Why nothing could be computed.
+    failure: Option<String>,
     voided: Option<Said>,
     review: Option<Decision>,
     disputes: Vec<AnswerRow>,
     answers: Vec<AnswerRow>,
+    foreign: Vec<AnswerRow>,
     others: Vec<AnswerRow>,
     sign_offs: Vec<SignOffRow>,
     history: Vec<PutRow>,
@@ -104,27 +130,39 @@ pub(super) async fn record(
 ) -> Result<Html<String>, PageError> {
     let site: SiteId = site.parse().map_err(|_| PageError::NotFound)?;
     let handle: Handle = item.parse().map_err(|_| PageError::NotFound)?;
+    let (scoring, language) = (state.clone(), visitor.frame.language.word());
     let read = state.read::<_, AdminError>(move |connection| {
         let rounds = list_rounds(connection)?;
         let Some(round) = choose(&rounds, asked.round.as_deref()).cloned() else { return Ok(None) };
         let item = find_item(connection, &handle)?;
         let page = Sqlite::new(connection).record(&site, &item, &round.id)?;
-        Ok(page.map(|page| (site, rounds, round, page)))
+        let Some(page) = page else { return Ok(None) };
+        let fill = |form| scoring.scoring().fill(connection, form, &page.record, page.last_at, Some(language));
+        let filled = match page.form.as_ref().filter(|_| !page.record.is_blank()).map(fill) {
+            Some(Err(ScoringError::Storage(error))) => return Err(error.into()),
+            Some(Err(error)) => Err(error.to_string()),
+            Some(Ok(filling)) => Ok(Some(filling)),
+            None => Ok(None),
+        };
+        Ok(Some((site, rounds, round, page, filled)))
     });
-    let (site, rounds, round, seen) = read.await?.ok_or(PageError::NotFound)?;
+    let (site, rounds, round, seen, filled) = read.await?.ok_or(PageError::NotFound)?;
     if !visitor.may_read(&seen.region.code) {
         return Err(PageError::NotFound);
     }
     let zone = state.programme().time_zone();
     let time = |at| times::short(at, &zone);
-    let teller = Teller { labels: visitor.frame.labels, seen: &seen, time: &time };
-    render(&RecordPage::new(visitor, &site, &rounds, &round, &teller, asked.page.unwrap_or(1)))
+    let (filling, failure) = filled.map_or_else(|why| (None, Some(why)), |filling| (filling, None));
+    let teller = Teller { labels: visitor.frame.labels, seen: &seen, filling: filling.as_ref(), time: &time };
+    let page = RecordPage::new(visitor, &site, &rounds, &round, &teller, asked.page.unwrap_or(1));
+    render(&RecordPage { failure, ..page })
 }
 
 /// Turns what a record says into text.
 struct Teller<'a> {
     labels: &'static Labels,
     seen: &'a Seen,
+    filling: Option<&'a Filling>,
     time: &'a dyn Fn(i64) -> String,
 }
 
@@ -136,7 +174,10 @@ impl Teller<'_> {
         }
     }
 
-    fn value(&self, value: &Value) -> String {
+    fn value(&self, key: &Key, value: &Value) -> String {
+        if let Some(choice) = self.filling.and_then(|filling| question::value(filling, key, value)) {
+            return choice;
+        }
         match value {
             Value::Null => self.labels.cleared.to_owned(),
             Value::Bool(true) => self.labels.yes.to_owned(),
@@ -145,18 +186,52 @@ impl Teller<'_> {
         }
     }
 
-    fn said(&self, stated: &Stated) -> Said {
+    fn label(&self, key: &Key) -> String {
+        self.filling.and_then(|filling| question::label(filling, key)).unwrap_or_default()
+    }
+
+    fn said(&self, key: &Key, stated: &Stated) -> Said {
         Said {
-            value: self.value(&stated.value),
+            value: self.value(key, &stated.value),
+            score: String::new(),
             by: self.person(&stated.person),
             device: short(&stated.device),
             at: (self.time)(stated.at),
         }
     }
 
+    fn rival(&self, key: &Key, stated: &Stated) -> Said {
+        let score = self.filling.map(|filling| filling.score_with(key, &stated.value));
+        let score = score.map_or_else(String::new, |score| marks::of_full(score.score, score.full));
+        Said { score, ..self.said(key, stated) }
+    }
+
     fn row(&self, key: &Key, shown: &Stated, rivals: &[Stated]) -> AnswerRow {
-        let rivals = rivals.iter().map(|rival| self.said(rival)).collect();
-        AnswerRow { key: key.plain().to_owned(), said: self.said(shown), rivals }
+        let rivals = rivals.iter().map(|rival| self.rival(key, rival)).collect();
+        AnswerRow { key: key.plain().to_owned(), label: self.label(key), said: self.said(key, shown), rivals }
+    }
+
+    fn rows<'k>(&self, answers: impl Iterator<Item = (&'k Key, &'k Answer)>) -> Vec<AnswerRow> {
+        answers.map(|(key, answer)| self.row(key, &answer.shown, &answer.dispute)).collect()
+    }
+
+    /// Returns what the form makes of the record, if it makes anything of it.
+    fn marks(&self) -> Option<Marks> {
+        let score = self.filling?.score();
+        let text = |mark: Option<f64>| mark.map_or_else(String::new, marks::mark);
+        let criteria = score.criteria.iter().map(|criterion| CriterionRow {
+            label: criterion.label.clone(),
+            score: text(criterion.score),
+            full: text(criterion.full),
+            lost: text(criterion.lost().filter(|lost| *lost != 0.0)),
+        });
+        let marks = Marks {
+            score: marks::of_full(score.score, score.full),
+            grade: score.grade_label.or(score.grade).unwrap_or_default(),
+            veto: score.veto,
+            criteria: criteria.collect(),
+        };
+        (!marks.score.is_empty() || !marks.grade.is_empty() || !marks.criteria.is_empty()).then_some(marks)
     }
 
     fn put(&self, row: &view::HistoryRow) -> PutRow {
@@ -165,7 +240,8 @@ impl Teller<'_> {
             by: self.person(&row.person),
             device: short(&row.device),
             key: row.key.plain().to_owned(),
-            value: self.value(&row.value),
+            label: self.label(&row.key),
+            value: self.value(&row.key, &row.value),
             visible: row.visible,
             late: row.late,
             hash: row.hash.to_string(),
@@ -185,14 +261,16 @@ impl RecordPage {
     }
 
     fn new(visitor: Visitor, site: &SiteId, rounds: &[Round], round: &Round, teller: &Teller<'_>, page: usize) -> Self {
-        let Teller { labels, seen, time } = teller;
+        let Teller { labels, seen, time, .. } = teller;
         let record = &seen.record;
         let of_answers = record.answers.iter().map(|(key, answer)| (key, &answer.dispute));
         let in_dispute = of_answers.chain(&record.disputes).filter(|(_, rivals)| !rivals.is_empty());
         let disputes = in_dispute.filter_map(|(key, rivals)| Some(teller.row(key, rivals.first()?, rivals)));
-        let rows = |answers: &BTreeMap<Key, Answer>| {
-            answers.iter().map(|(key, answer)| teller.row(key, &answer.shown, &answer.dispute)).collect()
+        let is_foreign = |key: &Key| {
+            teller.filling.is_some_and(|filling| filling.foreign().iter().any(|(foreign, _)| foreign == key))
         };
+        let (foreign, answers): (Vec<_>, Vec<_>) = record.answers.iter().partition(|(key, _)| is_foreign(key));
+        let answers = question::in_order(teller.filling, answers);
         let puts = seen.history.len();
         let pages = puts.div_ceil(ROWS).max(1);
         let page = page.clamp(1, pages);
@@ -206,7 +284,10 @@ impl RecordPage {
             crumbs: crumbs(&visitor, &seen.above),
             rounds: choices(rounds, Some(round)),
             round: round.handle.to_string(),
-            voided: record.voided.as_ref().map(|void| teller.said(void)),
+            form: seen.form.filter(|_| teller.filling.is_some()).map_or_else(String::new, |form| form.to_string()),
+            marks: teller.marks(),
+            failure: None,
+            voided: record.voided.as_ref().map(|void| teller.said(&Key::void(), void)),
             review: record.review.as_ref().map(|review| Decision {
                 state: labels.review_state(review.state.as_str()).to_owned(),
                 reason: review.reason.clone(),
@@ -215,8 +296,9 @@ impl RecordPage {
                 current: review.current,
             }),
             disputes: disputes.collect(),
-            answers: rows(&record.answers),
-            others: rows(&record.others),
+            answers: teller.rows(answers.into_iter()),
+            foreign: teller.rows(foreign.into_iter()),
+            others: teller.rows(record.others.iter().filter(|(key, _)| key.class() != Class::Form)),
             sign_offs: record
                 .sign_offs
                 .iter()
@@ -245,16 +327,23 @@ mod tests {
         fn sample(language: Language) -> Self {
             let said = |value: &str| Said {
                 value: value.to_owned(),
+                score: "86.5 / 100".to_owned(),
                 by: "张敏 (zhang)".to_owned(),
                 device: "0a1b2c3d".to_owned(),
                 at: "2026-11-23 08:00".to_owned(),
             };
-            let row = |rivals: Vec<Said>| AnswerRow { key: "W1".to_owned(), said: said("30"), rivals };
+            let row = |rivals: Vec<Said>| AnswerRow {
+                key: "W1".to_owned(),
+                label: "供水户数".to_owned(),
+                said: said("30"),
+                rivals,
+            };
             let put = |visible| PutRow {
                 at: "2026-11-23 08:00".to_owned(),
                 by: "张敏 (zhang)".to_owned(),
                 device: "0a1b2c3d".to_owned(),
                 key: "W1".to_owned(),
+                label: String::new(),
                 value: "<script>".to_owned(),
                 visible,
                 late: !visible,
@@ -270,6 +359,19 @@ mod tests {
                 crumbs: Vec::new(),
                 rounds: Vec::new(),
                 round: "autumn".to_owned(),
+                form: "cd".repeat(32),
+                marks: Some(Marks {
+                    score: "88.5 / 100".to_owned(),
+                    grade: "良好".to_owned(),
+                    veto: true,
+                    criteria: vec![CriterionRow {
+                        label: "供水覆盖".to_owned(),
+                        score: "18.5".to_owned(),
+                        full: "30".to_owned(),
+                        lost: "11.5".to_owned(),
+                    }],
+                }),
+                failure: Some("form ab".to_owned()),
                 voided: Some(said("重复")),
                 review: Some(Decision {
                     state: language.labels().sent_back.to_owned(),
@@ -280,6 +382,7 @@ mod tests {
                 }),
                 disputes: vec![row(vec![said("30"), said("24")])],
                 answers: vec![row(vec![said("30"), said("24")]), row(Vec::new())],
+                foreign: vec![row(Vec::new())],
                 others: vec![row(Vec::new())],
                 sign_offs: [true, false]
                     .map(|current| SignOffRow {
@@ -311,6 +414,14 @@ mod tests {
                 labels.sent_back,
                 "照片不清",
                 "24",
+                labels.vetoed,
+                labels.foreign_answers,
+                labels.unscored,
+                "88.5 / 100",
+                "86.5 / 100",
+                "良好",
+                "供水户数",
+                "11.5",
                 "page=1#history",
                 "page=3#history",
             ] {
@@ -327,6 +438,7 @@ mod tests {
             review: None,
             disputes: Vec::new(),
             answers: Vec::new(),
+            foreign: Vec::new(),
             others: Vec::new(),
             sign_offs: Vec::new(),
             history: Vec::new(),

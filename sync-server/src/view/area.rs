@@ -108,12 +108,22 @@ impl Sqlite<'_> {
         let Some(round) = round else { return Ok(HashMap::new()) };
         self.connection
             .prepare_cached(
-                "SELECT m.item, sum(m.done), sum(m.disputed > 0), sum(m.signed > 0)
-                 FROM site s CROSS JOIN summary m ON m.round = ?1 AND m.site = s.site
+                "SELECT m.item, sum(m.done), sum(m.disputed > 0), sum(m.signed > 0),
+                    total(c.score) FILTER (WHERE c.full > 0), total(c.full) FILTER (WHERE c.score IS NOT NULL AND c.full > 0),
+                    count(*) FILTER (WHERE c.veto)
+                 FROM site s CROSS JOIN summary m ON m.round = ?1 AND m.site = s.site LEFT JOIN score c ON c.doc = m.doc
                  WHERE s.code >= ?2 AND s.code < ?2 || ':' GROUP BY m.item",
             )?
             .query_map((round.as_bytes(), area), |row| {
-                let tally = Tally { of: 0, done: row.get(1)?, disputed: row.get(2)?, signed: row.get(3)? };
+                let tally = Tally {
+                    of: 0,
+                    done: row.get(1)?,
+                    disputed: row.get(2)?,
+                    signed: row.get(3)?,
+                    score: row.get(4)?,
+                    full: row.get(5)?,
+                    vetoed: row.get(6)?,
+                };
                 Ok((ItemId::new(row.get(0)?), tally))
             })?
             .collect()
@@ -123,11 +133,12 @@ impl Sqlite<'_> {
         let summary = self
             .connection
             .prepare_cached(
-                "SELECT answers, disputed, signed, voided, review, last_at FROM summary
+                "SELECT answers, disputed, signed, voided, review, last_at, doc FROM summary
                  WHERE round = ?1 AND site = ?2 AND item = ?3",
             )?
             .query_row(params![round.as_bytes(), site.as_str(), item.id.as_bytes()], |row| {
                 Ok(Summary {
+                    score: self.read_score(row.get(6)?)?,
                     answers: row.get(0)?,
                     disputed: row.get(1)?,
                     signed: row.get(2)?,
@@ -176,5 +187,8 @@ fn sum(tallies: impl Iterator<Item = Tally>) -> Tally {
         done: sum.done + tally.done,
         disputed: sum.disputed + tally.disputed,
         signed: sum.signed + tally.signed,
+        score: sum.score + tally.score,
+        full: sum.full + tally.full,
+        vetoed: sum.vetoed + tally.vetoed,
     })
 }

@@ -6,7 +6,7 @@ use sumu_core::gate::Known;
 use sumu_core::ids::{DocParts, ProgrammeId};
 use sumu_core::record::{Parts, Settlement, Value};
 
-use super::{AreaPage, AreaQuery, RecordPage, View};
+use super::{AreaPage, AreaQuery, Judged, RecordPage, View};
 use crate::log::Log;
 use crate::log::conformance::{Backend, Pen, append};
 
@@ -51,6 +51,34 @@ pub fn a_change_and_its_summary_come_together<B: Backend>(backend: &B) -> Result
         }
         writer.join().map_err(|_| anyhow::anyhow!("the writer panicked"))?
     })
+}
+
+/// A record is due until a score of its own position is written, and again after a change and after a rebuild.
+pub fn a_record_is_due_until_it_is_scored_as_it_stands<B: Backend>(backend: &B) -> Result<()> {
+    let pen = Pen::new(backend.programme(), 1);
+    pen.register(backend)?;
+    let (places, programme) = (backend.places(), backend.programme());
+    let place = places.first().context("no place")?;
+    let answer = |number: i64| {
+        let value = [("a/Q1", Value::Int(number))];
+        backend.write(|tx| append(tx, &pen.write(tx, &programme, place, &value)?))
+    };
+    let due = || backend.read(|tx| Ok(tx.due(10)?));
+    answer(1)?;
+    let first = due()?;
+    ensure!(first.len() == 1 && first == due()?, "reading what is due scores nothing: {first:?}");
+    let before = first.first().context("nothing is due")?;
+    answer(2)?;
+    let written = backend.write(|tx| Ok(tx.scored(before, &Judged::Unscored)?))?;
+    ensure!(!written, "a score of an older position is not written");
+    let second = due()?;
+    let now = second.first().context("a record that changed is due")?;
+    ensure!(now.lsn > before.lsn, "what is due is read as it stands");
+    ensure!(backend.write(|tx| Ok(tx.scored(now, &Judged::Unscored)?))?, "the score of its position is written");
+    ensure!(due()?.is_empty(), "what is scored is not due");
+    backend.write(|tx| Ok(tx.rebuild()?))?;
+    ensure!(due()?.len() == 1, "a rebuild makes all due");
+    Ok(())
 }
 
 /// One change of somebody: an answer, sometimes with a dispute to settle, a sign-off, a review or a void.

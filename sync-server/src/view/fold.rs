@@ -150,10 +150,10 @@ impl Sqlite<'_> {
         let (site, item, round, _) = columns(&document.parts);
         self.connection
             .prepare_cached(
-                "INSERT INTO summary VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                "INSERT INTO summary VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1)
                  ON CONFLICT (doc) DO UPDATE SET answers = excluded.answers, disputed = excluded.disputed,
                     signed = excluded.signed, voided = excluded.voided, done = excluded.done, plain = excluded.plain,
-                    review = excluded.review, last_at = excluded.last_at, lsn = excluded.lsn",
+                    review = excluded.review, last_at = excluded.last_at, lsn = excluded.lsn, due = 1",
             )?
             .execute(params![
                 document.number,
@@ -174,7 +174,7 @@ impl Sqlite<'_> {
     }
 
     pub(super) fn rebuild_all(&self) -> rusqlite::Result<()> {
-        self.connection.execute_batch("DELETE FROM field; DELETE FROM summary;")?;
+        self.connection.execute_batch("DELETE FROM field; DELETE FROM summary; DELETE FROM score;")?;
         let mut changes = self
             .connection
             .prepare("SELECT c.lsn, d.doc_id, c.body FROM change c JOIN doc d ON d.id = c.doc ORDER BY c.lsn")?;

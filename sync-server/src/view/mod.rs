@@ -1,18 +1,21 @@
-//! The view: field rows and summaries, folded from the log, that pages, `show` and the gate read.
+//! The view: field rows and summaries, folded from the log, that pages, `show` and the gate read; and scores, a second fold
+//! that follows the commit.
 
 mod area;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod fold;
 mod record;
+mod score;
 mod sqlite;
 
 use std::collections::BTreeMap;
 
 pub(crate) use fold::Pending;
+pub use score::{Due, Judged};
 
 use sumu_core::gate::Accepted;
-use sumu_core::ids::{ChangeHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
+use sumu_core::ids::{ChangeHash, ContentHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
 use sumu_core::record::{Key, Record, Value};
 use sumu_core::region::{Area, Region};
 
@@ -24,6 +27,8 @@ use sumu_core::region::{Area, Region};
 ///   what follows from it together or not at all.
 /// - Folding the same log in the order of its positions gives the same view, whatever happened in between:
 ///   [`View::rebuild`] proves it.
+/// - A record is due for scoring from the transaction that changes it until [`View::scored`] writes a score of the same
+///   position, however the two are ordered; a rebuild makes all due.
 /// - Reading methods see the state of the transaction that they run in.
 pub trait View {
     /// What goes wrong when the store cannot be read or written.
@@ -37,6 +42,12 @@ pub trait View {
 
     /// Drops everything and folds the whole log anew.
     fn rebuild(&self) -> Result<(), Self::Error>;
+
+    /// Returns records that have changed since they were scored, at most `limit`.
+    fn due(&self, limit: usize) -> Result<Vec<Due>, Self::Error>;
+
+    /// Writes what became of scoring a record, unless it has changed meanwhile; tells whether it was written.
+    fn scored(&self, due: &Due, judged: &Judged) -> Result<bool, Self::Error>;
 
     /// Returns a region with what lies below it, or nothing if there is no such region.
     fn area(&self, query: &AreaQuery<'_>) -> Result<Option<AreaPage>, Self::Error>;
@@ -62,7 +73,7 @@ pub struct AreaQuery<'a> {
 }
 
 /// How many records there are, and in what state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
 pub struct Tally {
     /// How many there should be: sites times items.
     pub of: u64,
@@ -72,10 +83,23 @@ pub struct Tally {
     pub disputed: u64,
     /// How many hold a sign-off that nothing has changed since.
     pub signed: u64,
+    /// What those with a score and a full mark scored together.
+    pub score: f64,
+    /// The full marks of the same.
+    pub full: f64,
+    /// How many fail by a veto.
+    pub vetoed: u64,
+}
+
+impl Tally {
+    /// Returns what was scored of what could be, in percent, if anything was.
+    pub fn percent(&self) -> Option<f64> {
+        (self.full > 0.0).then_some(100.0 * self.score / self.full)
+    }
 }
 
 /// A region with what lies below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AreaPage {
     /// The region.
     pub region: Region,
@@ -94,7 +118,7 @@ pub struct AreaPage {
 }
 
 /// The records of one item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ItemTally {
     /// The item.
     pub item: ItemName,
@@ -103,7 +127,7 @@ pub struct ItemTally {
 }
 
 /// The records in one region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RegionTally {
     /// The region.
     pub region: Region,
@@ -127,7 +151,7 @@ pub struct ItemName {
 }
 
 /// One record of a site, begun or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RecordRow {
     /// The site.
     pub site: SiteId,
@@ -138,7 +162,7 @@ pub struct RecordRow {
 }
 
 /// What lists say of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// How many answers it holds that are not cleared.
     pub answers: u64,
@@ -152,6 +176,25 @@ pub struct Summary {
     pub review: Option<String>,
     /// When it was last written, in seconds since 1970 by a phone's clock.
     pub last_at: i64,
+    /// What it scores, if it has a form and was scored.
+    pub score: Option<Scored>,
+}
+
+/// What a record scores, as lists have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The score.
+    pub score: Option<f64>,
+    /// The most that could be scored.
+    pub full: Option<f64>,
+    /// Whether something fails the whole.
+    pub veto: bool,
+    /// The grade, as the form names it.
+    pub grade: Option<String>,
+    /// Why nothing could be computed.
+    pub failure: Option<String>,
+    /// Whether the record has changed since.
+    pub stale: bool,
 }
 
 /// A record with everything that a page shows of it.
@@ -169,6 +212,10 @@ pub struct RecordPage {
     pub round: Handle,
     /// What it says; empty if nobody began it.
     pub record: Record,
+    /// The form that governs it, or would.
+    pub form: Option<ContentHash>,
+    /// When it was last written, in seconds since 1970 by a phone's clock.
+    pub last_at: i64,
     /// The changes that no other follows, ascending.
     pub heads: Vec<ChangeHash>,
     /// Everything that was ever put, oldest first.

@@ -70,6 +70,8 @@ impl Sqlite<'_> {
             item,
             round: round_handle,
             record: Record::default(),
+            form: None,
+            last_at: 0,
             heads: Vec::new(),
             history: Vec::new(),
             people: BTreeMap::new(),
@@ -80,7 +82,9 @@ impl Sqlite<'_> {
             page.heads = heads;
             page.history = self.history(number)?;
             page.people = self.people(&page)?;
+            page.last_at = page.history.last().map_or(0, |row| row.at);
         }
+        page.form = self.governing(&page.record, &page.parts)?;
         Ok(Some(page))
     }
 

@@ -4,7 +4,7 @@ use sumu_core::gate::Accepted;
 use sumu_core::ids::{DocId, ItemId, PersonId, RoundId, SiteId};
 use sumu_core::region::Area;
 
-use super::{AreaPage, AreaQuery, RecordPage, View};
+use super::{AreaPage, AreaQuery, Due, Judged, RecordPage, View};
 use crate::Sqlite;
 use crate::admin::grants_of;
 
@@ -21,6 +21,14 @@ impl View for Sqlite<'_> {
 
     fn rebuild(&self) -> rusqlite::Result<()> {
         self.rebuild_all()
+    }
+
+    fn due(&self, limit: usize) -> rusqlite::Result<Vec<Due>> {
+        self.due_records(limit)
+    }
+
+    fn scored(&self, due: &Due, judged: &Judged) -> rusqlite::Result<bool> {
+        self.write_score(due, judged)
     }
 
     fn area(&self, query: &AreaQuery<'_>) -> rusqlite::Result<Option<AreaPage>> {

@@ -1,0 +1,151 @@
+//! Scoring: after the commit, what is due is computed by the forms' own engine and written with the position it stands at.
+//!
+//! It never stands in the way of a push: what fails here is the record's state, and what is late is marked as such.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+use sumu_core::clock::SeededEntropy;
+use sumu_core::form::{Form, FormError, Moment, Setting};
+use sumu_core::ids::ContentHash;
+use sumu_core::record::{Filling, Record};
+
+use crate::admin::form_bytes;
+use crate::database::Database;
+use crate::view::{Due, Judged, View as _};
+use crate::{Sqlite, State, times};
+
+/// How many records are scored in a transaction.
+const BATCH: usize = 500;
+/// How many forms are kept in memory; all are dropped when there are more.
+const FORMS: usize = 256;
+/// How often the server looks for what is due: commands of other processes make it too.
+const REST: Duration = Duration::from_secs(1);
+
+/// Says why a record cannot be filled into its form.
+#[derive(Debug, thiserror::Error)]
+pub enum ScoringError {
+    /// The form was never imported here; import it.
+    #[error("form {0} is not on this server; `form import` brings it")]
+    Missing(ContentHash),
+    /// The form's bytes are none that this version reads; update the server.
+    #[error("form {form}: {error}")]
+    Form {
+        /// Its hash.
+        form: ContentHash,
+        /// What is wrong.
+        error: FormError,
+    },
+    /// The database cannot be read.
+    #[error(transparent)]
+    Storage(#[from] rusqlite::Error),
+}
+
+/// The forms in memory, and the zone in which their dates are.
+#[derive(Debug)]
+pub struct Scoring {
+    forms: Mutex<HashMap<ContentHash, Arc<Form>>>,
+    zone: TimeZone,
+}
+
+impl Scoring {
+    /// Begins without forms.
+    pub fn new(zone: TimeZone) -> Self {
+        Self { forms: Mutex::default(), zone }
+    }
+
+    /// Fills a record into its form as of the moment when it was last written, so that the same record scores the same for ever
+    /// and everywhere. `language` is a code like `zh`; the form's own is shown where it lacks that.
+    pub fn fill(
+        &self,
+        connection: &Connection,
+        form: &ContentHash,
+        record: &Record,
+        at: i64,
+        language: Option<&str>,
+    ) -> Result<Filling, ScoringError> {
+        let form = self.form(connection, form)?;
+        let setting = Setting {
+            now: Moment { millis: at.saturating_mul(1_000), offset: times::offset_minutes(at, &self.zone) },
+            language: language_of(&form, language),
+            entropy: Arc::new(SeededEntropy::new(0)),
+        };
+        Ok(Filling::of(&form, record, setting))
+    }
+
+    /// Scores everything that is due, and returns how many records that were.
+    pub fn catch_up(&self, database: &Database) -> rusqlite::Result<u64> {
+        let mut done = 0;
+        loop {
+            let judged = database.read(|connection| {
+                let due = Sqlite::new(connection).due(BATCH)?;
+                due.into_iter()
+                    .map(|due| Ok((self.judge(connection, &due)?, due)))
+                    .collect::<rusqlite::Result<Vec<_>>>()
+            })?;
+            if judged.is_empty() {
+                return Ok(done);
+            }
+            done += judged.len() as u64;
+            database.write::<_, rusqlite::Error>(|tx| {
+                let store = Sqlite::new(tx);
+                judged.iter().try_for_each(|(judged, due)| store.scored(due, judged).map(drop))
+            })?;
+        }
+    }
+
+    /// Computes what a record scores.
+    pub(crate) fn judge(&self, connection: &Connection, due: &Due) -> rusqlite::Result<Judged> {
+        let Some(form) = due.form.filter(|_| due.record.voided.is_none()) else { return Ok(Judged::Unscored) };
+        match self.fill(connection, &form, &due.record, due.at, None) {
+            Ok(filling) => Ok(Judged::Scored(form, filling.score())),
+            Err(ScoringError::Storage(error)) => Err(error),
+            Err(error) => Ok(Judged::Failed(form, error.to_string())),
+        }
+    }
+
+    fn form(&self, connection: &Connection, hash: &ContentHash) -> Result<Arc<Form>, ScoringError> {
+        if let Some(form) = self.forms.lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
+            return Ok(Arc::clone(form));
+        }
+        let bytes = form_bytes(connection, hash)?.ok_or(ScoringError::Missing(*hash))?;
+        let form = Form::decode(&bytes).map_err(|error| ScoringError::Form { form: *hash, error })?;
+        let form = Arc::new(form);
+        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if forms.len() >= FORMS {
+            forms.clear();
+        }
+        forms.insert(*hash, Arc::clone(&form));
+        Ok(form)
+    }
+}
+
+/// Finds a form's language by its code, as in `中文 (zh)`; the form's own where it lacks that.
+fn language_of(form: &Form, code: Option<&str>) -> usize {
+    let definition = form.definition();
+    let is_wanted = |name: &String| {
+        let code_of = name.rsplit_once('(').and_then(|(_, code)| code.strip_suffix(')')).unwrap_or_default();
+        code.is_some_and(|code| code_of.split('-').next().is_some_and(|found| found.trim().eq_ignore_ascii_case(code)))
+    };
+    definition.languages.iter().position(is_wanted).unwrap_or(definition.default_language as usize)
+}
+
+/// Keeps the scores up with the log for as long as the server runs.
+pub async fn keep_up(state: State) {
+    let mut rest = tokio::time::interval(REST);
+    rest.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        rest.tick().await;
+        let state = state.clone();
+        let scored = tokio::task::spawn_blocking(move || state.scoring().catch_up(state.database())).await;
+        match scored {
+            Ok(Ok(0)) => {}
+            Ok(Ok(records)) => tracing::debug!(records, "scored"),
+            Ok(Err(error)) => tracing::warn!(%error, "records cannot be scored now"),
+            Err(error) => tracing::error!(%error, "scoring ended early"),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The second fold: what the form makes of each record, with the log position that it stands at.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, params};
+use sumu_core::form::Score;
+use sumu_core::ids::{ContentHash, DocId, DocParts};
+use sumu_core::record::Record;
+
+use super::Scored;
+use crate::Sqlite;
+use crate::admin::{form_of, form_place};
+use crate::database::damaged;
+use crate::sqlite::read_parts;
+
+/// A record that has changed since it was scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// The document.
+    pub doc: DocId,
+    /// The log position of what is read here.
+    pub lsn: u64,
+    /// When it was last written, in seconds since 1970 by a phone's clock.
+    pub at: i64,
+    /// The form that governs it; without one it has no score.
+    pub form: Option<ContentHash>,
+    /// What it says.
+    pub record: Record,
+}
+
+/// What became of scoring a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Judged {
+    /// No form governs it, or it is voided.
+    Unscored,
+    /// Its form says this.
+    Scored(ContentHash, Score),
+    /// Nothing could be computed, and why.
+    Failed(ContentHash, String),
+}
+
+impl Sqlite<'_> {
+    pub(super) fn due_records(&self, limit: usize) -> rusqlite::Result<Vec<Due>> {
+        let mut due = self.connection.prepare_cached(
+            "SELECT d.doc_id, d.site, d.item, d.round, d.ulid, s.lsn, s.last_at, d.id
+             FROM summary s JOIN doc d ON d.id = s.doc WHERE s.due LIMIT ?1",
+        )?;
+        let mut rows = due.query([limit])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let record = self.read_record(row.get(7)?)?;
+            let form = self.governing(&record, &read_parts(row, 1)?)?;
+            found.push(Due { doc: DocId::new(row.get(0)?), lsn: row.get(5)?, at: row.get(6)?, form, record });
+        }
+        Ok(found)
+    }
+
+    pub(super) fn write_score(&self, due: &Due, judged: &Judged) -> rusqlite::Result<bool> {
+        let document = self.find(&due.doc)?.ok_or_else(|| damaged("document"))?;
+        let still = self
+            .connection
+            .prepare_cached("UPDATE summary SET due = 0 WHERE doc = ?1 AND lsn = ?2")?
+            .execute((document.number, due.lsn))?;
+        if still == 0 {
+            return Ok(false);
+        }
+        let (form, score, failure) = match judged {
+            Judged::Unscored => {
+                self.connection.prepare_cached("DELETE FROM score WHERE doc = ?1")?.execute([document.number])?;
+                return Ok(true);
+            }
+            Judged::Scored(form, score) => (form, Some(score), None),
+            Judged::Failed(form, why) => (form, None, Some(why)),
+        };
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO score VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+            .execute(params![
+                document.number,
+                due.lsn,
+                form.as_bytes(),
+                score.and_then(|score| score.score),
+                score.and_then(|score| score.full),
+                score.is_some_and(|score| score.veto),
+                score.and_then(|score| score.grade.as_deref()),
+                failure,
+            ])?;
+        Ok(true)
+    }
+
+    /// Returns the form that governs a record.
+    pub(super) fn governing(&self, record: &Record, parts: &DocParts) -> rusqlite::Result<Option<ContentHash>> {
+        let DocParts::Record { item, round, .. } = parts else { return Ok(None) };
+        let given = if record.is_blank() { form_of(self.connection, item, round)? } else { None };
+        let mut places = BTreeMap::new();
+        for form in record.forms() {
+            places.extend(form_place(self.connection, &form)?.map(|place| (form, place)));
+        }
+        Ok(record.governing_form(|form| places.get(form).copied(), given))
+    }
+
+    /// Returns the score of a document as it was last computed.
+    pub(super) fn read_score(&self, number: i64) -> rusqlite::Result<Option<Scored>> {
+        self.connection
+            .prepare_cached(
+                "SELECT c.score, c.full, c.veto, c.grade, c.failure, s.due
+                 FROM score c JOIN summary s ON s.doc = c.doc WHERE c.doc = ?1",
+            )?
+            .query_row([number], read_scored)
+            .optional()
+    }
+}
+
+fn read_scored(row: &Row<'_>) -> rusqlite::Result<Scored> {
+    Ok(Scored {
+        score: row.get(0)?,
+        full: row.get(1)?,
+        veto: row.get(2)?,
+        grade: row.get(3)?,
+        failure: row.get(4)?,
+        stale: row.get(5)?,
+    })
+}
