@@ -27,7 +27,11 @@ pub fn change(bytes: &[u8]) {
     assert_eq!((automerge.len(), automerge.max_op()), (read.puts.len(), read.max_op()));
     let (actor, doc) = (read.actor, DocId::new([5; 16]));
     let sumu_core::gate::Change { deps, seq, start_op, time, puts, .. } = read;
-    assert_eq!(write_change(&Draft { actor, seq, start_op, deps, time, puts }), bytes, "there is one way to write it");
+    assert_eq!(
+        write_change(&Draft { actor, seq, start_op, deps, time, puts: puts.to_vec() }),
+        bytes,
+        "there is one way to write it"
+    );
 
     let mut memory = Memory::default();
     let key = PrivateKey::generate(&SeededEntropy::new(7)).public();
