@@ -27,6 +27,10 @@ pub mod kind {
     pub const ROUNDS: &str = "rounds";
     /// Rows are [`PersonRow`](super::PersonRow)s.
     pub const PEOPLE: &str = "people";
+    /// Rows are [`ItemFormRow`](super::ItemFormRow)s.
+    pub const ITEM_FORMS: &str = "item-forms";
+    /// One row, a [`FormRow`](super::FormRow): each form is a part of its own, because forms never change.
+    pub const FORM: &str = "form";
 }
 
 /// The list of parts that hold for one device.
@@ -36,6 +40,9 @@ pub struct Manifest {
     pub programme: ProgrammeId,
     /// Its time zone, like `Asia/Shanghai`.
     pub zone: String,
+    /// The zone's minutes east of Greenwich on 1 January, for phones, which have no table of zones.
+    #[serde(default)]
+    pub offset: i32,
     /// The parts; a kind may have several.
     pub parts: Vec<Part>,
 }
@@ -123,6 +130,28 @@ pub struct PersonRow {
     /// The unit, or nothing.
     #[serde(default)]
     pub unit: String,
+}
+
+/// Which form new records of an item begin with in a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemFormRow {
+    /// The item.
+    pub item: ItemId,
+    /// The round.
+    pub round: RoundId,
+    /// The form.
+    pub form: ContentHash,
+}
+
+/// A compiled form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormRow {
+    /// SHA-256 of its bytes.
+    pub hash: ContentHash,
+    /// Its place among all imports, from 1: where a record names several forms, the one imported first governs.
+    pub order: u64,
+    /// Its bytes, in base64.
+    pub bytes: String,
 }
 
 /// The body of `POST /v1/enrol`. The same code and key may be sent again: the reply is the same but for a new token.

@@ -23,6 +23,7 @@ fn a_file_of_version_1_opens_with_all_that_it_held() {
     let device = opened.device;
     assert_eq!(device.identity().unwrap().unwrap().handle.as_str(), "anna");
     let place = device.place("150521100201", "water", None).unwrap();
+    assert!(device.form(&place).unwrap().is_none(), "forms came with version 2");
     let view = device.record(&place).unwrap();
     let answer = |key: &str| view.record.answers[&Key::from_plain(key).unwrap()].clone();
     assert_eq!(answer("H1").dispute.len(), 2);
@@ -36,4 +37,8 @@ fn a_file_of_version_1_opens_with_all_that_it_held() {
 
     device.answer(&place, &[(Key::from_plain("H2").unwrap(), Value::Int(11))]).unwrap();
     assert_eq!(device.record(&place).unwrap().unsent, 3);
+    drop(device);
+    let version: i64 =
+        Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 2);
 }

@@ -101,6 +101,8 @@ impl From<DeviceError> for SumuError {
             E::NotDisputed(_) => (Self::changed, "not-disputed"),
             E::ChangedMeanwhile { .. } => (Self::changed, "changed-meanwhile"),
             E::NotAnAnswer(_) => (Self::input, "not-an-answer"),
+            E::Wrong(_) => (Self::input, "wrong-answer"),
+            E::FormMissing(_) => (Self::offline, "no-form"),
             E::NoRight { .. } => (Self::refused, "no-right"),
             E::RoundClosed(_) => (Self::refused, "round-closed"),
             E::Refused(_) => (Self::refused, "refused"),

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use sumu_core::gate::RoundKind;
-use sumu_core::ids::{ContentHash, PersonId};
-use sumu_core::reference::{ItemRow, Manifest, Part, PersonRow, RoundRow, RoundState, SiteRow, kind};
+use sumu_core::ids::{ContentHash, ItemId, PersonId, RoundId};
+use sumu_core::reference::{
+    FormRow, ItemFormRow, ItemRow, Manifest, Part, PersonRow, RoundRow, RoundState, SiteRow, kind,
+};
 use sumu_core::region::{Area, Region};
 
 use crate::Sqlite;
@@ -17,6 +20,8 @@ use crate::view::View;
 
 /// How many sets of areas are kept.
 const KEPT: usize = 256;
+/// When the zone's offset is told of: a phone has no table of zones, and a change of clocks moves no manifest.
+const NEW_YEAR: Timestamp = Timestamp::constant(1_767_225_600, 0);
 /// zstd's level: parts are made once and fetched by thousands.
 const LEVEL: i32 = 12;
 
@@ -91,7 +96,12 @@ fn make(connection: &Connection, programme: &Programme, areas: &[Area]) -> rusql
     add(kind::ITEMS, serde_json::to_vec(&items(connection)?))?;
     add(kind::ROUNDS, serde_json::to_vec(&rounds(connection)?))?;
     add(kind::PEOPLE, serde_json::to_vec(&people(connection, areas)?))?;
-    let manifest = Manifest { programme: programme.id, zone: programme.zone.clone(), parts };
+    for form in forms(connection)? {
+        add(kind::FORM, serde_json::to_vec(&[form]))?;
+    }
+    add(kind::ITEM_FORMS, serde_json::to_vec(&item_forms(connection)?))?;
+    let offset = programme.time_zone().to_offset(NEW_YEAR).seconds() / 60;
+    let manifest = Manifest { programme: programme.id, zone: programme.zone.clone(), offset, parts };
     let manifest = serde_json::to_vec(&manifest).map_err(|_| damaged("reference data"))?;
     Ok(Parts { mark: Manifest::mark(&manifest), manifest: Bytes::from(manifest), parts: bodies })
 }
@@ -130,7 +140,7 @@ fn items(connection: &Connection) -> rusqlite::Result<Vec<ItemRow>> {
         .query_map([], |row| {
             let handle: String = row.get(1)?;
             Ok(ItemRow {
-                id: sumu_core::ids::ItemId::new(row.get(0)?),
+                id: ItemId::new(row.get(0)?),
                 handle: handle.parse().map_err(|_| damaged("handle"))?,
                 name_zh: row.get(2)?,
                 name_en: row.get(3)?,
@@ -143,6 +153,38 @@ fn rounds(connection: &Connection) -> rusqlite::Result<Vec<RoundRow>> {
     connection
         .prepare_cached("SELECT id, handle, kind, from_day, cutoff_day, state FROM round ORDER BY from_day, handle")?
         .query_map([], read_round)?
+        .collect()
+}
+
+/// Returns every form that an item has or had in a round, in the order of their imports: records may name any of them.
+fn forms(connection: &Connection) -> rusqlite::Result<Vec<FormRow>> {
+    connection
+        .prepare_cached(
+            "SELECT hash, place, bytes FROM form
+             WHERE hash IN (SELECT form FROM item_form WHERE length(round) > 0) ORDER BY place",
+        )?
+        .query_map([], |row| {
+            let bytes: Vec<u8> = row.get(2)?;
+            let bytes = data_encoding::BASE64.encode(&bytes);
+            Ok(FormRow { hash: ContentHash::new(row.get(0)?), order: row.get(1)?, bytes })
+        })?
+        .collect()
+}
+
+/// Returns the form that each item has in each round.
+fn item_forms(connection: &Connection) -> rusqlite::Result<Vec<ItemFormRow>> {
+    connection
+        .prepare_cached(
+            "SELECT item, round, form FROM item_form AS given WHERE length(round) > 0 AND version =
+             (SELECT max(version) FROM item_form WHERE item = given.item AND round = given.round) ORDER BY round, item",
+        )?
+        .query_map([], |row| {
+            Ok(ItemFormRow {
+                item: ItemId::new(row.get(0)?),
+                round: RoundId::new(row.get(1)?),
+                form: ContentHash::new(row.get(2)?),
+            })
+        })?
         .collect()
 }
 
@@ -189,7 +231,7 @@ fn read_site(row: &Row<'_>) -> rusqlite::Result<SiteRow> {
 fn read_round(row: &Row<'_>) -> rusqlite::Result<RoundRow> {
     let (handle, kind, state): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(5)?);
     Ok(RoundRow {
-        id: sumu_core::ids::RoundId::new(row.get(0)?),
+        id: RoundId::new(row.get(0)?),
         handle: handle.parse().map_err(|_| damaged("handle"))?,
         kind: match kind.as_str() {
             "assessment" => RoundKind::Assessment,

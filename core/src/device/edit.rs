@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pen::Pen;
 use super::{Device, DeviceError, Place};
 use crate::gate::Known;
-use crate::ids::ChangeHash;
+use crate::ids::{ChangeHash, ContentHash};
 use crate::record::{Class, Key, Parts, Record, ReviewState, Settlement, Stated, Value};
 use crate::sign::Role;
 use crate::store::known::KnownHere;
@@ -14,20 +14,23 @@ use crate::store::{docs, meta, reading};
 impl Device {
     /// Saves one card: the keys that differ from what is shown, as one change. Returns its hash, or nothing if nothing changed.
     ///
-    /// A key in dispute fails the whole card and names its rivals. Blocks.
+    /// A key in dispute fails the whole card and names its rivals. In a record that has a form every value is read in its
+    /// question's type and checked; without one any key and value is taken. Blocks.
     pub fn answer(&self, place: &Place, puts: &[(Key, Value)]) -> Result<Option<ChangeHash>, DeviceError> {
         self.edit(place, |pen| {
             let record = pen.record()?;
             let wanted: BTreeMap<&Key, &Value> = puts.iter().map(|(key, value)| (key, value)).collect();
+            for key in wanted.keys() {
+                if !may_answer(key) {
+                    return Err(DeviceError::NotAnAnswer((*key).clone()));
+                }
+                pen.undisputed(&record, key)?;
+            }
+            if let Some(form) = self.form_of(pen.tx, place, &record)? {
+                return pen.checked_card(&form, &record, puts);
+            }
             let mut changed = Vec::new();
             for (key, value) in wanted {
-                if !may_answer(key) {
-                    return Err(DeviceError::NotAnAnswer(key.clone()));
-                }
-                let rivals = rivals(&record, key);
-                if !rivals.is_empty() {
-                    return Err(DeviceError::Disputed { key: key.clone(), rivals });
-                }
                 if !pen.shows(key, value)? {
                     changed.push((key.clone(), value.clone()));
                 }
@@ -39,12 +42,25 @@ impl Device {
     /// Ends a dispute of a key with one of the rivals or another value, and the reason. Blocks.
     pub fn settle(&self, place: &Place, key: &Key, value: &Value, reason: &str) -> Result<ChangeHash, DeviceError> {
         self.edit(place, |pen| {
-            if rivals(&pen.record()?, key).is_empty() {
+            let record = pen.record()?;
+            if rivals(&record, key).is_empty() {
                 return Err(DeviceError::NotDisputed(key.clone()));
             }
             let scalar = match (key.class(), value) {
                 (Class::Void, Value::Text(text)) => parts(&[text])?,
                 (Class::Review, Value::Text(state)) => parts(&[state, reason])?,
+                // Both are shown as their hash in hex.
+                (Class::Form, Value::Text(hash)) => match hash.parse::<ContentHash>() {
+                    Ok(hash) => Value::Bytes(hash.as_bytes().to_vec()),
+                    Err(_) => value.clone(),
+                },
+                (Class::Answer, _) => match self.form_of(pen.tx, place, &record)? {
+                    Some(form) => {
+                        let filling = self.filling(pen.tx, &form, &record)?;
+                        filling.settled(key, value).map_err(DeviceError::Wrong)?
+                    }
+                    None => value.clone(),
+                },
                 _ => value.clone(),
             };
             pen.settle(key, scalar, &value.to_string(), reason)
@@ -127,7 +143,11 @@ impl Device {
     }
 
     /// Runs an edit in one transaction; an error leaves everything as it was.
-    fn edit<T>(&self, place: &Place, work: impl FnOnce(&Pen<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    pub(super) fn edit<T>(
+        &self,
+        place: &Place,
+        work: impl FnOnce(&Pen<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         self.store.write(|tx| {
             let home = meta::home(tx)?.ok_or(DeviceError::NotEnrolled)?;
             work(&Pen { device: self, tx, home, place })
@@ -137,7 +157,7 @@ impl Device {
 
 impl Pen<'_> {
     /// Reads the record as it is now.
-    fn record(&self) -> Result<Record, DeviceError> {
+    pub(super) fn record(&self) -> Result<Record, DeviceError> {
         match docs::row(self.tx, &self.place.doc)? {
             Some(row) => Ok(reading::record(self.tx, row)?),
             None => Ok(Record::default()),
@@ -145,13 +165,24 @@ impl Pen<'_> {
     }
 
     /// Tells whether a key shows a value already; a key without any shows that it is cleared.
-    fn shows(&self, key: &Key, value: &Value) -> Result<bool, DeviceError> {
+    pub(super) fn shows(&self, key: &Key, value: &Value) -> Result<bool, DeviceError> {
         let puts = KnownHere(self.tx).puts(&self.place.doc, key, true)?;
         Ok(puts.last().map_or(*value == Value::Null, |shown| shown.value.same(value)))
     }
 
     fn begun(&self) -> Result<(), DeviceError> {
         if KnownHere(self.tx).heads(&self.place.doc)?.is_empty() { Err(DeviceError::EmptyRecord) } else { Ok(()) }
+    }
+
+    /// Checks that a key is not in dispute; the error names its rivals.
+    pub(super) fn undisputed(&self, record: &Record, key: &Key) -> Result<(), DeviceError> {
+        let rivals = rivals(record, key);
+        if rivals.is_empty() { Ok(()) } else { Err(DeviceError::Disputed { key: key.clone(), rivals }) }
+    }
+
+    /// Says that the record is not what the person saw.
+    pub(super) fn changed_meanwhile(&self) -> Result<DeviceError, DeviceError> {
+        Ok(DeviceError::ChangedMeanwhile { heads: KnownHere(self.tx).heads(&self.place.doc)? })
     }
 
     fn unchanged_since(&self, seen: &[ChangeHash]) -> Result<(), DeviceError> {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::recovery::RecoveryError;
 use crate::gate::Reason;
-use crate::ids::{ChangeHash, Handle, SiteId};
-use crate::record::{Key, KeyError, Stated, ValueError};
+use crate::ids::{ChangeHash, ContentHash, Handle, SiteId};
+use crate::record::{AnswerError, Key, KeyError, Stated, ValueError};
 use crate::store::{Damage, StoreError};
 use crate::sync::SyncError;
 
@@ -93,6 +93,12 @@ pub enum DeviceError {
     /// The key is not in dispute.
     #[error("{0} is not in dispute; answer it instead")]
     NotDisputed(Key),
+    /// The record's form does not take these answers; nothing of the card was saved. Show each at its question.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Wrong(Vec<AnswerError>),
+    /// The record's form is not on this phone yet.
+    #[error("the form {0} of this record is not on this phone yet; sync once more")]
+    FormMissing(ContentHash),
     /// Keys of this class are written by a call of their own.
     #[error("{0} is not written as an answer")]
     NotAnAnswer(Key),

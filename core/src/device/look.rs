@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Device, DeviceError, Place};
 use crate::ids::{ChangeHash, Handle, PersonId, RoundId};
-use crate::record::{Record, Report, ReportContext};
+use crate::record::{Record, Report, ReportContext, Scores};
 use crate::region::Area;
 use crate::store::history::HistoryRow;
 use crate::store::listing::{SiteQuery, SiteRow};
@@ -23,6 +23,8 @@ pub struct RecordView {
     pub unsent: u64,
     /// What people call those who wrote in it, as far as this phone knows.
     pub people: BTreeMap<PersonId, Handle>,
+    /// What it scores, and what each value of its disputes would; nothing without a form, or while that is not here.
+    pub scores: Option<Scores>,
 }
 
 impl RecordView {
@@ -38,7 +40,11 @@ impl RecordView {
             person: &person,
             time,
         };
-        Report::of(&self.record, &context)
+        let report = Report::of(&self.record, &context);
+        match &self.scores {
+            Some(scores) => report.scored(scores),
+            None => report,
+        }
     }
 }
 
@@ -64,9 +70,11 @@ impl Device {
     pub fn record(&self, place: &Place) -> Result<RecordView, DeviceError> {
         self.store.read(|connection| {
             let Some(doc) = docs::find(connection, &place.doc)? else {
+                let record = Record::default();
                 return Ok(RecordView {
                     place: place.clone(),
-                    record: Record::default(),
+                    scores: self.scores(connection, place, &record)?,
+                    record,
                     heads: Vec::new(),
                     unsent: 0,
                     people: BTreeMap::new(),
@@ -80,7 +88,8 @@ impl Device {
                 }
             }
             let unsent = listing::unsent(connection, doc.row)?;
-            Ok(RecordView { place: place.clone(), record, heads: doc.heads, unsent, people })
+            let scores = self.scores(connection, place, &record)?;
+            Ok(RecordView { place: place.clone(), record, heads: doc.heads, unsent, people, scores })
         })
     }
 

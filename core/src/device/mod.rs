@@ -7,6 +7,7 @@
 mod edit;
 mod enrol;
 mod error;
+mod forms;
 mod look;
 mod open;
 mod pen;
@@ -58,6 +59,7 @@ impl Environment {
 pub struct Device {
     pub(crate) store: Arc<Store>,
     pub(crate) environment: Environment,
+    pub(crate) forms: Arc<forms::Forms>,
     /// One sync at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
 }

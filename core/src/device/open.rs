@@ -29,7 +29,7 @@ impl Device {
         environment: Environment,
     ) -> Result<Opened, DeviceError> {
         let (store, set_aside) = Store::open(path, key, environment.clock.as_ref())?;
-        let device = Self { store: Arc::new(store), environment, syncing: Arc::default() };
+        let device = Self { store: Arc::new(store), environment, forms: Arc::default(), syncing: Arc::default() };
         Ok(Opened { device, set_aside })
     }
 

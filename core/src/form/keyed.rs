@@ -44,6 +44,15 @@ impl Form {
         self.keyed.0.get(scope)?.get(kind)?.get(key).copied()
     }
 
+    /// Finds a language by its name, like `中文 (zh)`, or by its code; the form's own if it has none of these.
+    pub fn language(&self, wanted: &str) -> usize {
+        let languages = &self.definition().languages;
+        let code = format!("({wanted})");
+        let found = languages.iter().position(|name| name == wanted);
+        let found = found.or_else(|| languages.iter().position(|name| name.ends_with(&code)));
+        found.unwrap_or(self.definition().default_language as usize)
+    }
+
     /// Returns the repeats around a node, the outermost first; a repeat stands in itself.
     pub fn repeats_around(&self, node: NodeId) -> Vec<NodeId> {
         let chain = self.layout.place(node).map(|place| self.layout.chain(place.scope)).unwrap_or_default();

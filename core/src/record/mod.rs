@@ -16,9 +16,11 @@ mod value;
 pub use canonical::canonical;
 pub use causal_clock::{CausalClock, OpId};
 pub use edit::{Draft, Put, write_change};
-pub use filling::{AnswerError, Filling};
+pub use filling::{AnswerError, Filling, Scores};
 pub use key::{Class, Key, KeyError, Subject, escape_name, unescape_name};
 pub use reading::{Answer, Authorship, Record, Review, ReviewState, SignOff, Stated, VisiblePut, read};
-pub use report::{Report, ReportContext, ReportedAnswer, ReportedReview, ReportedSignOff, ReportedValue};
+pub use report::{
+    Report, ReportContext, ReportedAnswer, ReportedReview, ReportedScore, ReportedSignOff, ReportedValue,
+};
 pub use snapshot::{SnapshotError, expand_snapshot, make_snapshot};
 pub use value::{Parts, Settlement, Value, ValueError};

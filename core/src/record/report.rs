@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Answer, Record, Review, ReviewState, SignOff, Stated};
+use super::{Answer, Record, Review, ReviewState, Scores, SignOff, Stated};
+use crate::form::Score;
 use crate::ids::{ChangeHash, DeviceId, Handle, PersonId, SiteId};
 use crate::sign::Role;
 
@@ -44,10 +45,26 @@ pub struct Report {
     pub signoffs: Vec<ReportedSignOff>,
     /// The review.
     pub review: Option<ReportedReview>,
+    /// What it scores, of a record that has a form: null if the form gives no score. Left out without a form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Option<ReportedScore>>,
     /// The document's heads.
     pub heads: Vec<ChangeHash>,
     /// How many own changes the server does not hold yet.
     pub unsent: u64,
+}
+
+/// What a record scores by its form; provisional while there is a dispute.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportedScore {
+    /// The score.
+    pub score: Option<f64>,
+    /// The most that could be scored.
+    pub full: Option<f64>,
+    /// Whether something fails the whole.
+    pub veto: bool,
+    /// The grade.
+    pub grade: Option<String>,
 }
 
 /// An answer with its blame.
@@ -71,6 +88,9 @@ pub struct ReportedValue {
     pub device: DeviceId,
     /// When, by that device's clock.
     pub at: String,
+    /// In a dispute, what the record would score with this value. Left out without a form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Option<f64>>,
 }
 
 /// A sign-off.
@@ -118,9 +138,25 @@ impl Report {
                 .collect(),
             signoffs: record.sign_offs.iter().map(|sign_off| context.sign_off(sign_off)).collect(),
             review: record.review.as_ref().map(|review| context.review(review)),
+            score: None,
             heads: context.heads.to_vec(),
             unsent: context.unsent,
         }
+    }
+
+    /// Adds what the record scores, and each value of its disputes.
+    pub fn scored(mut self, scores: &Scores) -> Self {
+        let Score { score, full, veto, grade, .. } = &scores.shown;
+        let any = score.is_some() || full.is_some() || *veto || grade.is_some();
+        let shown = ReportedScore { score: *score, full: *full, veto: *veto, grade: grade.clone() };
+        self.score = Some(any.then_some(shown));
+        for (key, rivals) in &scores.rivals {
+            let dispute = self.answers.get_mut(key.plain()).and_then(|answer| answer.dispute.as_mut());
+            for (value, score) in dispute.into_iter().flatten().zip(rivals) {
+                value.score = Some(score.score);
+            }
+        }
+        self
     }
 }
 
@@ -131,6 +167,7 @@ impl ReportContext<'_> {
             by: (self.person)(&stated.person),
             device: stated.device,
             at: (self.time)(stated.at),
+            score: None,
         }
     }
 

@@ -30,6 +30,8 @@ pub(crate) mod name {
     pub(crate) const FINGERPRINT: &str = "fingerprint";
     /// The programme's time zone.
     pub(crate) const ZONE: &str = "zone";
+    /// Its minutes east of Greenwich.
+    pub(crate) const OFFSET: &str = "offset";
     /// Who writes now.
     pub(crate) const PERSON: &str = "person";
     /// How far all scopes that are caught up are read.

@@ -13,6 +13,7 @@ pub(crate) mod asked;
 pub(crate) mod compact;
 pub(crate) mod docs;
 pub(crate) mod erase;
+pub(crate) mod forms;
 pub(crate) mod history;
 pub(crate) mod insert;
 pub(crate) mod known;

@@ -2,9 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use super::{StoreError, column};
+use super::forms::{BadForm, Imported};
+use super::{StoreError, column, forms};
 use crate::ids::{Handle, ItemId, PersonId, RoundId, SiteId};
-use crate::reference::{ItemRow, Part, PersonRow, RoundRow, RoundState, SiteRow, kind};
+use crate::reference::{FormRow, ItemFormRow, ItemRow, Part, PersonRow, RoundRow, RoundState, SiteRow, kind};
 use crate::region::{Code, Region};
 
 /// Rows of one part, read from its JSON.
@@ -20,17 +21,37 @@ pub(crate) enum Rows {
     Rounds(Vec<RoundRow>),
     /// People.
     People(Vec<PersonRow>),
+    /// Which form each item has.
+    ItemForms(Vec<ItemFormRow>),
+    /// Forms.
+    Forms(Vec<Imported>),
+}
+
+/// Says why a part is not taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RowsError {
+    /// No JSON of its kind.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A form that cannot be used.
+    #[error(transparent)]
+    Form(#[from] BadForm),
 }
 
 impl Rows {
-    /// Reads a part's JSON; nothing for a kind that this program does not know.
-    pub(crate) fn read(kind: &str, json: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+    /// Reads a part's JSON and checks its forms; nothing for a kind that this program does not know.
+    pub(crate) fn read(kind: &str, json: &[u8]) -> Result<Option<Self>, RowsError> {
         Ok(Some(match kind {
             kind::REGIONS => Self::Regions(serde_json::from_slice(json)?),
             kind::SITES => Self::Sites(serde_json::from_slice(json)?),
             kind::ITEMS => Self::Items(serde_json::from_slice(json)?),
             kind::ROUNDS => Self::Rounds(serde_json::from_slice(json)?),
             kind::PEOPLE => Self::People(serde_json::from_slice(json)?),
+            kind::ITEM_FORMS => Self::ItemForms(serde_json::from_slice(json)?),
+            kind::FORM => {
+                let rows: Vec<FormRow> = serde_json::from_slice(json)?;
+                Self::Forms(rows.iter().map(Imported::check).collect::<Result<_, _>>()?)
+            }
             _ => return Ok(None),
         }))
     }
@@ -60,7 +81,8 @@ pub(crate) fn replace(tx: &Transaction<'_>, parts: &[Part], fetched: &[(Part, Ro
         }
     }
     for part in gone {
-        for table in ["region", "site", "item", "round", "person"] {
+        // Forms stay: a record may name one that no round has any more.
+        for table in ["region", "site", "item", "round", "person", "item_form"] {
             tx.prepare_cached(&format!("DELETE FROM {table} WHERE part = ?1"))?.execute([part])?;
         }
         tx.execute("DELETE FROM part WHERE id = ?1", [part])?;
@@ -118,6 +140,8 @@ pub(crate) fn add(tx: &Transaction<'_>, part: &Part, rows: &Rows) -> Result<(), 
                 insert.execute((row.id.as_bytes(), row.handle.as_str(), &row.name, &row.unit, part))?;
             }
         }
+        Rows::ItemForms(rows) => forms::give(tx, part, rows)?,
+        Rows::Forms(rows) => forms::keep(tx, rows)?,
     }
     Ok(())
 }

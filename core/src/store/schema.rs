@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The SQL of each version, from 1; a file's version is `PRAGMA user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_device.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_device.sql"), include_str!("migrations/0002_form.sql")];
 
 /// Marks the file as this program's, so that another program's database is never mistaken for an old one of ours.
 const APPLICATION: i64 = 0x53_55_4d_55;

@@ -6,8 +6,9 @@ use super::engine::Engine;
 use super::{SyncError, SyncEvent, call};
 use crate::ids::ContentHash;
 use crate::reference::{Manifest, PART_BYTES, PARTS, Part};
+use crate::store::forms::BadForm;
 use crate::store::meta::{self, name};
-use crate::store::reference::{self, Rows};
+use crate::store::reference::{self, Rows, RowsError};
 use crate::store::scopes;
 
 /// The most bytes of a manifest.
@@ -33,13 +34,21 @@ impl Engine<'_> {
             ));
         }
         let lacking = self.store.read(|connection| reference::lacking(connection, &manifest.parts))?;
+        // A part that cannot be used keeps none of the others from being stored; the next sync asks for it again.
+        let mut bad = None;
         for part in lacking {
-            self.part(part).await?;
+            if let Some(error) = self.part(part).await? {
+                bad.get_or_insert(error);
+            }
+        }
+        if let Some(error) = bad {
+            return Err(error);
         }
         let mark = Manifest::mark(&json);
         self.store.write(|tx| {
             reference::replace(tx, &manifest.parts, &[])?;
             meta::set(tx, name::ZONE, &manifest.zone)?;
+            meta::set(tx, name::OFFSET, manifest.offset)?;
             meta::set(tx, name::MANIFEST, mark)?;
             // A site may stand elsewhere now.
             scopes::mark_leaving(tx)
@@ -47,7 +56,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    async fn part(&mut self, part: Part) -> Result<(), SyncError> {
+    /// Fetches a part and keeps it; returns what is wrong with one that cannot be used.
+    async fn part(&mut self, part: Part) -> Result<Option<SyncError>, SyncError> {
         let packed = self.fetch(format!("/v1/reference/{}", part.hash), PART_BYTES).await?;
         let json = unpack(&packed).map_err(|error| strange(&error))?;
         if ContentHash::of(&json) != part.hash {
@@ -56,11 +66,16 @@ impl Engine<'_> {
                 part.hash
             )));
         }
-        if let Some(rows) = Rows::read(&part.kind, &json).map_err(|error| strange(&error))? {
-            self.store.write(|tx| reference::add(tx, &part, &rows))?;
+        match Rows::read(&part.kind, &json) {
+            Ok(Some(rows)) => self.store.write(|tx| reference::add(tx, &part, &rows))?,
+            Ok(None) => {}
+            Err(RowsError::Form(error @ BadForm::TooNew { .. })) => {
+                return Ok(Some(SyncError::AppTooOld(error.to_string())));
+            }
+            Err(error) => return Ok(Some(strange(&error))),
         }
         self.watch.event(SyncEvent::Reference { kind: part.kind, bytes: packed.len() as u64 });
-        Ok(())
+        Ok(None)
     }
 
     async fn fetch(&mut self, path: String, most: usize) -> Result<Vec<u8>, SyncError> {

@@ -140,6 +140,10 @@ mod tests {
         }
         let versions: i64 = tx.query_row("SELECT max(version) FROM item_form", [], |row| row.get(0)).unwrap();
         assert_eq!(versions, 1);
+        import_form(&tx, b"later", &handle("water"), None, NOW).unwrap();
+        import_form(&tx, b"form", &handle("water"), None, NOW).unwrap();
+        let places = [&b"form"[..], b"later", b"never"].map(|bytes| form_place(&tx, &ContentHash::of(bytes)).unwrap());
+        assert_eq!(places, [Some(1), Some(2), None], "given again, it keeps its place");
         let unknown = import_form(&tx, b"form", &handle("nothing"), None, NOW);
         assert!(matches!(unknown, Err(AdminError::Unknown { .. })));
     }

@@ -2,6 +2,7 @@
 
 mod edits;
 mod file;
+mod forms;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

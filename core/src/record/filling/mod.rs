@@ -9,6 +9,7 @@ mod governing;
 mod instances;
 mod lay;
 mod raw;
+mod scores;
 mod spot;
 #[cfg(test)]
 mod tests;
@@ -21,10 +22,11 @@ use self::instances::Instance;
 use self::lay::Laying;
 use self::spot::Spot;
 use self::value::{Kept, kept, text_of};
-use super::{Key, Record, Value};
+use super::{Class, Key, Record, Value};
 use crate::form::{Address, Form, Moment, Score, Session, Setting, Standing};
 
 pub use error::AnswerError;
+pub use scores::Scores;
 
 /// A form filled in by a record, and what a person changes in it.
 #[derive(Clone)]
@@ -84,6 +86,14 @@ impl Filling {
     /// Returns the answers that the form has no question for, or cannot read in the question's type.
     pub fn foreign(&self) -> &[(Key, Value)] {
         &self.foreign
+    }
+
+    /// Tells whether a record shows another value than this person saw, where they changed one.
+    pub fn is_overtaken_by(&self, record: &Record) -> bool {
+        self.puts().iter().filter(|(key, _)| key.class() == Class::Answer).any(|(key, _)| {
+            let now = record.answers.get(key).map(|answer| answer.shown.value.norm());
+            now != self.shown.get(key).map(Value::norm)
+        })
     }
 
     /// Returns the key of a question or an instance; nothing for groups, and inside an instance that nobody has answered in.

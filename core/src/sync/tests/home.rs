@@ -150,7 +150,8 @@ impl Home {
 
     fn manifest(&self) -> Vec<u8> {
         let parts = self.office.parts().into_iter().map(|(part, _)| part).collect();
-        let manifest = Manifest { programme: self.office.programme, zone: "Asia/Shanghai".to_owned(), parts };
+        let manifest =
+            Manifest { programme: self.office.programme, zone: "Asia/Shanghai".to_owned(), offset: 480, parts };
         serde_json::to_vec(&manifest).unwrap()
     }
 
