@@ -9,6 +9,7 @@ mod kill;
 mod oracle;
 mod people;
 mod processes;
+mod records;
 mod scopes;
 mod story;
 mod sync;

@@ -4,11 +4,11 @@ use anyhow::{Context as _, Result};
 use rusqlite::Transaction;
 use serde_json::Value as Json;
 use sumu_core::gate::RoundKind;
-use sumu_core::ids::{ChangeHash, DeviceId, DocId, Handle, SiteId};
+use sumu_core::ids::{ChangeHash, ContentHash, DeviceId, DocId, Handle, SiteId};
 use sumu_core::sign::{Grant, Role};
 use sumu_server::admin::{self, Address, AdminError, NewPerson, NewRound};
 use sumu_server::view::View as _;
-use sumu_server::{Sqlite, State, log};
+use sumu_server::{Sqlite, State, log, xlsform};
 
 /// How long links last that nobody waits for.
 const DAY: i64 = 86_400;
@@ -32,6 +32,14 @@ impl Office {
     /// Imports the items.
     pub fn import_items(&self, table: &[u8]) -> Result<usize> {
         Ok(self.write(|tx| admin::import_items(tx, table, self.0.entropy()))?.items)
+    }
+
+    /// Gives an item the form of a workbook, in every open round and in later ones; returns its hash.
+    pub fn import_form(&self, workbook: &[u8], item: &str) -> Result<ContentHash> {
+        let checked = xlsform::check(workbook);
+        let form = checked.form.with_context(|| format!("{:?}", checked.findings))?;
+        let item: Handle = item.parse()?;
+        Ok(self.write(|tx| admin::import_form(tx, &form, &item, None, self.now()))?.form)
     }
 
     /// Opens a round, or opens it again.

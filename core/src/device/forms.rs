@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::pen::Pen;
 use super::{Device, DeviceError, Place};
+use crate::clock::SeededEntropy;
 use crate::form::{Form, Moment, Setting};
 use crate::ids::{ChangeHash, ContentHash};
 use crate::record::{Class, Filling, Key, Record, Scores, Value};
@@ -97,7 +98,7 @@ impl Device {
         }
     }
 
-    /// Fills a form in for checks and scores: in the form's own language, now by this phone's clock and the programme's zone.
+    /// Fills a form in to check values by their keys: in the form's own language, now by this phone's clock and the programme's zone.
     pub(super) fn filling(
         &self,
         connection: &Connection,
@@ -111,17 +112,26 @@ impl Device {
     }
 
     /// Returns what a record and the values of its disputes score; nothing without a form, or while it is not here.
+    ///
+    /// As of its latest answer and without chance, so that the same record scores the same on every phone and later.
     pub(super) fn scores(
         &self,
         connection: &Connection,
         place: &Place,
         record: &Record,
     ) -> Result<Option<Scores>, DeviceError> {
-        match self.form_of(connection, place, record) {
-            Ok(Some(form)) => Ok(Some(Scores::of(record, &self.filling(connection, &form, record)?))),
-            Ok(None) | Err(DeviceError::FormMissing(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let form = match self.form_of(connection, place, record) {
+            Ok(Some(form)) => form,
+            Ok(None) | Err(DeviceError::FormMissing(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let latest = record.answers.values().map(|answer| answer.shown.at).max();
+        let latest = latest.unwrap_or_else(|| self.environment.clock.seconds());
+        let offset = meta::get(connection, name::OFFSET)?.unwrap_or_default();
+        let now = Moment { millis: latest.saturating_mul(1000), offset };
+        let language = form.definition().default_language as usize;
+        let setting = Setting { now, language, entropy: Arc::new(SeededEntropy::new(0)) };
+        Ok(Some(Scores::of(record, &Filling::of(&form, record, setting))))
     }
 }
 

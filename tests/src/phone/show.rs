@@ -26,6 +26,7 @@ fn tell(report: &Json) -> String {
     } else {
         parts.push(table(&answers.iter().map(|(key, answer)| answer_row(key, answer)).collect::<Vec<_>>()));
     }
+    parts.extend(score(part(report, "/score")));
     parts.extend(disputes(&answers, part(report, "/disputes").as_object()));
     for signed in part(report, "/signoffs").as_array().into_iter().flatten() {
         let since = if part(signed, "/current") == true { "" } else { "; changed since" };
@@ -59,6 +60,16 @@ fn answer_row(key: &str, answer: &Json) -> Vec<String> {
     vec![format!("  {key}"), text(part(answer, "/value")), text(part(answer, "/by")), day(part(answer, "/at")), mark]
 }
 
+/// Tells what a record scores by its form, if it has one that says so.
+fn score(score: &Json) -> Option<String> {
+    let object = score.as_object()?;
+    let mark = |name: &str| object.get(name).filter(|mark| !mark.is_null()).map(text);
+    let earned = mark("score").unwrap_or_else(|| "open".to_owned());
+    let full = mark("full").map(|full| format!(" of {full}")).unwrap_or_default();
+    let grade = mark("grade").map(|grade| format!(", {grade}")).unwrap_or_default();
+    Some(format!("score {earned}{full}{grade}"))
+}
+
 fn disputes(answers: &Map<String, Json>, others: Option<&Map<String, Json>>) -> Vec<String> {
     let of_answers = answers.iter().map(|(key, answer)| (key, part(answer, "/dispute")));
     let all = of_answers.chain(others.into_iter().flatten());
@@ -66,7 +77,11 @@ fn disputes(answers: &Map<String, Json>, others: Option<&Map<String, Json>>) -> 
         .map(|(key, rivals)| {
             let said: Vec<String> = rivals
                 .iter()
-                .map(|rival| format!("{} says {}", text(part(rival, "/by")), text(part(rival, "/value"))))
+                .map(|rival| {
+                    let scores = part(rival, "/score").as_f64().map(|score| format!(" (scores {score})"));
+                    let (by, value) = (text(part(rival, "/by")), text(part(rival, "/value")));
+                    format!("{by} says {value}{}", scores.unwrap_or_default())
+                })
                 .collect();
             format!("{key} is in dispute: {}; next: settle SITE ITEM {key}=VALUE --reason TEXT", said.join(", "))
         })
