@@ -134,7 +134,7 @@ impl<'a> Columns<'a> {
             .map(|text| {
                 let key: Key = text.parse().map_err(|_| Reason::Key)?;
                 // A dispute must be able to end.
-                if key.disputable() && key.settlement().is_err() { Err(Reason::Key) } else { Ok(key) }
+                if key.has_room_for_settlement() || !key.disputable() { Ok(key) } else { Err(Reason::Key) }
             })
             .collect()
     }

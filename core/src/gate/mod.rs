@@ -187,6 +187,9 @@ impl Accepted {
         let (Some(put), Some(replaced)) = (self.change.puts.get(operation), self.replaced.get(operation)) else {
             return false;
         };
+        if replaced.len() < 2 {
+            return false;
+        }
         let mut norms: Vec<Vec<u8>> = replaced.iter().map(|stored| stored.value.norm()).collect();
         norms.sort();
         norms.dedup();

@@ -114,6 +114,11 @@ impl Key {
         format!("d/{}", self.0).parse()
     }
 
+    /// Tells whether the key of a settlement of this one is not too long.
+    pub fn has_room_for_settlement(&self) -> bool {
+        self.0.len() + "d/".len() <= Self::MAX_BYTES
+    }
+
     /// Makes the key of a sign-off.
     pub fn sign_off(role: &str, person: &PersonId) -> Result<Self, KeyError> {
         format!("s/{role}/{person}").parse()
@@ -168,6 +173,10 @@ impl Key {
 }
 
 fn subject(text: &str) -> Subject<'_> {
+    // Nearly every key is an answer outside of instances, and is asked for several times a put.
+    if let Some(rest) = text.strip_prefix("a/").filter(|rest| !rest.is_empty()) {
+        return Subject { instance: None, class: Class::Answer, rest, person: None };
+    }
     let mut instance = None;
     let mut rest = text;
     // Every round takes one `r/<repeat>/<ulid>/` off the front, so the loop ends with the text.

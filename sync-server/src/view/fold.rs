@@ -51,12 +51,11 @@ impl Sqlite<'_> {
         pending.whole |= document.heads != [accepted.change.hash] || !is_plain(accepted);
         if !pending.whole {
             for (put, replaced) in accepted.change.puts.iter().zip(&accepted.replaced) {
-                let class = put.key.class();
-                if class == Class::Answer {
+                if put.key.class() == Class::Answer {
                     let shown = replaced.iter().max_by_key(|old| old.op).is_some_and(|old| old.value != Value::Null);
                     pending.answers += i64::from(put.value != Value::Null) - i64::from(shown);
                 }
-                pending.disputed -= i64::from(put.key.disputable() && differ(replaced));
+                pending.disputed -= i64::from(differ(replaced) && put.key.disputable());
             }
         }
         Ok(())
@@ -243,6 +242,9 @@ fn is_plain(accepted: &Accepted) -> bool {
 }
 
 fn differ(values: &[StoredPut]) -> bool {
+    if values.len() < 2 {
+        return false;
+    }
     let mut norms = values.iter().map(|stored| stored.value.norm());
     let first = norms.next();
     first.is_some_and(|first| norms.any(|other| other != first))
