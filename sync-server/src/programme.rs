@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sumu_core::clock::Entropy;
 use sumu_core::ids::{Epoch, LogId, ProgrammeId};
 use sumu_core::sign::PrivateKey;
+
+/// When the zone's offset is told of: a phone has no table of zones, and a change of clocks moves no manifest.
+const NEW_YEAR: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
 /// The zone of a programme that names none.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
@@ -83,6 +87,12 @@ impl Programme {
             ),
             zone,
         })
+    }
+
+    /// Returns the zone's minutes east of Greenwich as phones are told them, which have no table of zones: those on a fixed
+    /// day, so that a change of clocks moves neither manifest nor score.
+    pub fn offset(&self) -> i32 {
+        self.time_zone().to_offset(NEW_YEAR).seconds() / 60
     }
 
     /// Returns the time zone; one that is unknown by now reads as UTC.

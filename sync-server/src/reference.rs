@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use sumu_core::gate::RoundKind;
 use sumu_core::ids::{ContentHash, ItemId, PersonId, RoundId};
@@ -20,8 +19,6 @@ use crate::view::View;
 
 /// How many sets of areas are kept.
 const KEPT: usize = 256;
-/// When the zone's offset is told of: a phone has no table of zones, and a change of clocks moves no manifest.
-const NEW_YEAR: Timestamp = Timestamp::constant(1_767_225_600, 0);
 /// zstd's level: parts are made once and fetched by thousands.
 const LEVEL: i32 = 12;
 
@@ -100,7 +97,7 @@ fn make(connection: &Connection, programme: &Programme, areas: &[Area]) -> rusql
         add(kind::FORM, serde_json::to_vec(&[form]))?;
     }
     add(kind::ITEM_FORMS, serde_json::to_vec(&item_forms(connection)?))?;
-    let offset = programme.time_zone().to_offset(NEW_YEAR).seconds() / 60;
+    let offset = programme.offset();
     let manifest = Manifest { programme: programme.id, zone: programme.zone.clone(), offset, parts };
     let manifest = serde_json::to_vec(&manifest).map_err(|_| damaged("reference data"))?;
     Ok(Parts { mark: Manifest::mark(&manifest), manifest: Bytes::from(manifest), parts: bodies })

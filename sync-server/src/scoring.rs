@@ -6,17 +6,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use rusqlite::Connection;
-use sumu_core::clock::SeededEntropy;
-use sumu_core::form::{Form, FormError, Moment, Setting};
+use sumu_core::form::{Form, FormError};
 use sumu_core::ids::ContentHash;
 use sumu_core::record::{Filling, Record};
 
 use crate::admin::form_bytes;
 use crate::database::Database;
+use crate::programme::Programme;
 use crate::view::{Due, Judged, View as _};
-use crate::{Sqlite, State, times};
+use crate::{Sqlite, State};
 
 /// How many records are scored in a transaction.
 const BATCH: usize = 500;
@@ -44,36 +43,29 @@ pub enum ScoringError {
     Storage(#[from] rusqlite::Error),
 }
 
-/// The forms in memory, and the zone in which their dates are.
+/// The forms in memory, and the offset of the zone in which their dates are.
 #[derive(Debug)]
 pub struct Scoring {
     forms: Mutex<HashMap<ContentHash, Arc<Form>>>,
-    zone: TimeZone,
+    offset: i32,
 }
 
 impl Scoring {
     /// Begins without forms.
-    pub fn new(zone: TimeZone) -> Self {
-        Self { forms: Mutex::default(), zone }
+    pub fn new(programme: &Programme) -> Self {
+        Self { forms: Mutex::default(), offset: programme.offset() }
     }
 
-    /// Fills a record into its form as of the moment when it was last written, so that the same record scores the same for ever
-    /// and everywhere. `language` is a code like `zh`; the form's own is shown where it lacks that.
+    /// Fills a record into its form as it stands. `language` is a code like `zh`; the form's own is shown where it lacks that.
     pub fn fill(
         &self,
         connection: &Connection,
         form: &ContentHash,
         record: &Record,
-        at: i64,
-        language: Option<&str>,
+        language: &str,
     ) -> Result<Filling, ScoringError> {
         let form = self.form(connection, form)?;
-        let setting = Setting {
-            now: Moment { millis: at.saturating_mul(1_000), offset: times::offset_minutes(at, &self.zone) },
-            language: language_of(&form, language),
-            entropy: Arc::new(SeededEntropy::new(0)),
-        };
-        Ok(Filling::of(&form, record, setting))
+        Ok(Filling::as_it_stands(&form, record, self.offset, form.language(language)))
     }
 
     /// Scores everything that is due, and returns how many records that were.
@@ -100,7 +92,7 @@ impl Scoring {
     /// Computes what a record scores.
     pub(crate) fn judge(&self, connection: &Connection, due: &Due) -> rusqlite::Result<Judged> {
         let Some(form) = due.form.filter(|_| due.record.voided.is_none()) else { return Ok(Judged::Unscored) };
-        match self.fill(connection, &form, &due.record, due.at, None) {
+        match self.fill(connection, &form, &due.record, "") {
             Ok(filling) => Ok(Judged::Scored(form, filling.score())),
             Err(ScoringError::Storage(error)) => Err(error),
             Err(error) => Ok(Judged::Failed(form, error.to_string())),
@@ -121,16 +113,6 @@ impl Scoring {
         forms.insert(*hash, Arc::clone(&form));
         Ok(form)
     }
-}
-
-/// Finds a form's language by its code, as in `中文 (zh)`; the form's own where it lacks that.
-fn language_of(form: &Form, code: Option<&str>) -> usize {
-    let definition = form.definition();
-    let is_wanted = |name: &String| {
-        let code_of = name.rsplit_once('(').and_then(|(_, code)| code.strip_suffix(')')).unwrap_or_default();
-        code.is_some_and(|code| code_of.split('-').next().is_some_and(|found| found.trim().eq_ignore_ascii_case(code)))
-    };
-    definition.languages.iter().position(is_wanted).unwrap_or(definition.default_language as usize)
 }
 
 /// Keeps the scores up with the log for as long as the server runs.

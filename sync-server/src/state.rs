@@ -98,7 +98,7 @@ impl State {
         let doors = Doors::new(options.limits.requests_a_minute);
         let tries = Doors::new(options.limits.tries_a_minute);
         let (metrics, reference) = (Metrics::default(), Reference::default());
-        let scoring = Scoring::new(programme.time_zone());
+        let scoring = Scoring::new(&programme);
         let turns = Arc::new(Semaphore::new(TURNS));
         Ok(Self(Arc::new(Inner {
             database,

@@ -16,11 +16,6 @@ pub fn short(seconds: i64, zone: &TimeZone) -> String {
     zone.to_datetime(timestamp(seconds)).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// Returns how many minutes the zone's time is ahead of UTC at a time.
-pub fn offset_minutes(seconds: i64, zone: &TimeZone) -> i32 {
-    zone.to_offset(timestamp(seconds)).seconds() / 60
-}
-
 fn timestamp(seconds: i64) -> Timestamp {
     // A day less than the years 0000 to 9999, so that every zone has them and RFC 3339 can write them.
     let (first, last) = (-62_167_000_000, 253_402_000_000);

@@ -116,6 +116,13 @@ fn two_people_fill_in_one_record_offline_and_a_dispute_shows_what_each_answer_sc
             (&settled["answers"]["w1_done"]["dispute"], &settled["score"]["score"]),
             (&Json::Null, &json!(73.5))
         );
+        assert_eq!(
+            world.office.show(SITES[0], "water", "r1").unwrap(),
+            shared(&a, SITES[0]),
+            "the server scores it alike"
+        );
+        assert_eq!(world.office.scores("150521", "r1").unwrap(), (1, 73.5, 100.0), "and counts it in its area");
+        assert_eq!(world.office.scores("150521", "r1").unwrap(), (0, 73.5, 100.0), "until it changes");
         world.assert_nothing_missing(&[&a, &b, &lead]);
         world.assert_sound();
     });

@@ -5,9 +5,10 @@ use rusqlite::Transaction;
 use serde_json::Value as Json;
 use sumu_core::gate::RoundKind;
 use sumu_core::ids::{ChangeHash, ContentHash, DeviceId, DocId, Handle, SiteId};
+use sumu_core::region::Area;
 use sumu_core::sign::{Grant, Role};
 use sumu_server::admin::{self, Address, AdminError, NewPerson, NewRound};
-use sumu_server::view::View as _;
+use sumu_server::view::{AreaQuery, View as _};
 use sumu_server::{Sqlite, State, log, xlsform};
 
 /// How long links last that nobody waits for.
@@ -112,6 +113,20 @@ impl Office {
         let (site, item, round): (SiteId, Handle, Handle) = (site.parse()?, item.parse()?, round.parse()?);
         let report = self.0.database().read(|connection| admin::show(connection, &site, &item, &round))?;
         Ok(serde_json::to_value(report)?)
+    }
+
+    /// Scores what is due, and returns of an area and round: how many records were due, and what those in it scored of what
+    /// they could.
+    pub fn scores(&self, area: &str, round: &str) -> Result<(u64, f64, f64)> {
+        let (area, round): (Area, Handle) = (area.parse()?, round.parse()?);
+        let due = self.0.scoring().catch_up(self.0.database())?;
+        let page = self.0.database().read::<_, AdminError>(|connection| {
+            let round = admin::find_round(connection, &round)?;
+            let query = AreaQuery { area: &area, round: Some(&round.id), after: None, limit: 0 };
+            Ok(Sqlite::new(connection).area(&query)?)
+        })?;
+        let tally = page.context("the area is known")?.tally;
+        Ok((due, tally.score, tally.full))
     }
 
     /// Checks every signature, every hash and the view against the log; returns what is wrong.

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::pen::Pen;
 use super::{Device, DeviceError, Place};
-use crate::clock::SeededEntropy;
 use crate::form::{Form, Moment, Setting};
 use crate::ids::{ChangeHash, ContentHash};
 use crate::record::{Class, Filling, Key, Record, Scores, Value};
@@ -112,8 +111,6 @@ impl Device {
     }
 
     /// Returns what a record and the values of its disputes score; nothing without a form, or while it is not here.
-    ///
-    /// As of its latest answer and without chance, so that the same record scores the same on every phone and later.
     pub(super) fn scores(
         &self,
         connection: &Connection,
@@ -125,13 +122,9 @@ impl Device {
             Ok(None) | Err(DeviceError::FormMissing(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let latest = record.answers.values().map(|answer| answer.shown.at).max();
-        let latest = latest.unwrap_or_else(|| self.environment.clock.seconds());
         let offset = meta::get(connection, name::OFFSET)?.unwrap_or_default();
-        let now = Moment { millis: latest.saturating_mul(1000), offset };
         let language = form.definition().default_language as usize;
-        let setting = Setting { now, language, entropy: Arc::new(SeededEntropy::new(0)) };
-        Ok(Some(Scores::of(record, &Filling::of(&form, record, setting))))
+        Ok(Some(Scores::of(record, &Filling::as_it_stands(&form, record, offset, language))))
     }
 }
 

@@ -2,17 +2,19 @@
 
 use rusqlite::Connection;
 use sumu_core::ids::{Handle, SiteId};
-use sumu_core::record::{Report, ReportContext};
+use sumu_core::record::{Report, ReportContext, Scores};
 
 use super::{AdminError, find_item, find_round};
 use crate::Sqlite;
 use crate::programme::Programme;
+use crate::scoring::{Scoring, ScoringError};
 use crate::times;
 use crate::view::View;
 
 /// Reads a record of a site, item and round, begun or not.
 pub fn show(connection: &Connection, site: &SiteId, item: &Handle, round: &Handle) -> Result<Report, AdminError> {
-    let zone = Programme::load(connection)?.time_zone();
+    let programme = Programme::load(connection)?;
+    let zone = programme.time_zone();
     let round = find_round(connection, round)?;
     let id = find_item(connection, item)?;
     let page = Sqlite::new(connection).record(site, &id, &round.id)?.ok_or_else(|| AdminError::Unknown {
@@ -20,7 +22,7 @@ pub fn show(connection: &Connection, site: &SiteId, item: &Handle, round: &Handl
         name: site.to_string(),
         cure: "`regions import` brings the sites",
     })?;
-    Ok(Report::of(
+    let report = Report::of(
         &page.record,
         &ReportContext {
             site,
@@ -33,5 +35,12 @@ pub fn show(connection: &Connection, site: &SiteId, item: &Handle, round: &Handl
             },
             time: &|seconds| times::rfc3339(seconds, &zone),
         },
-    ))
+    );
+    let Some(form) = page.form else { return Ok(report) };
+    match Scoring::new(&programme).fill(connection, &form, &page.record, "") {
+        Ok(filling) => Ok(report.scored(&Scores::of(&page.record, &filling))),
+        Err(ScoringError::Storage(error)) => Err(error.into()),
+        // What cannot be scored is shown without a score, as on a phone that has not fetched the form.
+        Err(ScoringError::Missing(_) | ScoringError::Form { .. }) => Ok(report),
+    }
 }

@@ -29,8 +29,8 @@ impl Arguments {
 pub(crate) fn rebuild_view(context: &Context) -> Result<Output, Failure> {
     let database = context.existing()?;
     database.write(|tx| Sqlite::new(tx).rebuild())?;
-    let zone = database.read::<_, Failure>(|connection| Ok(Programme::load(connection)?.time_zone()))?;
-    Scoring::new(zone).catch_up(&database)?;
+    let programme = database.read::<_, Failure>(|connection| Ok(Programme::load(connection)?))?;
+    Scoring::new(&programme).catch_up(&database)?;
     let records: i64 =
         database.read(|connection| connection.query_row("SELECT count(*) FROM summary", [], |row| row.get(0)))?;
     Output::new(format!("the view is folded anew: {records} records"), serde_json::json!({ "records": records }))

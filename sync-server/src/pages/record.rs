@@ -137,7 +137,7 @@ pub(super) async fn record(
         let item = find_item(connection, &handle)?;
         let page = Sqlite::new(connection).record(&site, &item, &round.id)?;
         let Some(page) = page else { return Ok(None) };
-        let fill = |form| scoring.scoring().fill(connection, form, &page.record, page.last_at, Some(language));
+        let fill = |form| scoring.scoring().fill(connection, form, &page.record, language);
         let filled = match page.form.as_ref().filter(|_| !page.record.is_blank()).map(fill) {
             Some(Err(ScoringError::Storage(error))) => return Err(error.into()),
             Some(Err(error)) => Err(error.to_string()),

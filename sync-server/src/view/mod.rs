@@ -214,8 +214,6 @@ pub struct RecordPage {
     pub record: Record,
     /// The form that governs it, or would.
     pub form: Option<ContentHash>,
-    /// When it was last written, in seconds since 1970 by a phone's clock.
-    pub last_at: i64,
     /// The changes that no other follows, ascending.
     pub heads: Vec<ChangeHash>,
     /// Everything that was ever put, oldest first.

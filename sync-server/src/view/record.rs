@@ -71,7 +71,6 @@ impl Sqlite<'_> {
             round: round_handle,
             record: Record::default(),
             form: None,
-            last_at: 0,
             heads: Vec::new(),
             history: Vec::new(),
             people: BTreeMap::new(),
@@ -82,7 +81,6 @@ impl Sqlite<'_> {
             page.heads = heads;
             page.history = self.history(number)?;
             page.people = self.people(&page)?;
-            page.last_at = page.history.last().map_or(0, |row| row.at);
         }
         page.form = self.governing(&page.record, &page.parts)?;
         Ok(Some(page))

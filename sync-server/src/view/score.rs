@@ -20,8 +20,6 @@ pub struct Due {
     pub doc: DocId,
     /// The log position of what is read here.
     pub lsn: u64,
-    /// When it was last written, in seconds since 1970 by a phone's clock.
-    pub at: i64,
     /// The form that governs it; without one it has no score.
     pub form: Option<ContentHash>,
     /// What it says.
@@ -42,15 +40,15 @@ pub enum Judged {
 impl Sqlite<'_> {
     pub(super) fn due_records(&self, limit: usize) -> rusqlite::Result<Vec<Due>> {
         let mut due = self.connection.prepare_cached(
-            "SELECT d.doc_id, d.site, d.item, d.round, d.ulid, s.lsn, s.last_at, d.id
+            "SELECT d.doc_id, d.site, d.item, d.round, d.ulid, s.lsn, d.id
              FROM summary s JOIN doc d ON d.id = s.doc WHERE s.due LIMIT ?1",
         )?;
         let mut rows = due.query([limit])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let record = self.read_record(row.get(7)?)?;
+            let record = self.read_record(row.get(6)?)?;
             let form = self.governing(&record, &read_parts(row, 1)?)?;
-            found.push(Due { doc: DocId::new(row.get(0)?), lsn: row.get(5)?, at: row.get(6)?, form, record });
+            found.push(Due { doc: DocId::new(row.get(0)?), lsn: row.get(5)?, form, record });
         }
         Ok(found)
     }

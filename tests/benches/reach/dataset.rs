@@ -52,6 +52,11 @@ pub fn places(device: &Device, records: usize, wanted: usize) -> Result<Vec<Plac
         .collect()
 }
 
+/// Returns an item's places at the first sites.
+pub fn sites_of(device: &Device, item: &str, sites: usize) -> Result<Vec<Place>> {
+    villages().iter().take(sites).map(|village| Ok(device.place(village, item, Some(ROUNDS[0]))?)).collect()
+}
+
 /// Writes the records, one card each.
 pub fn fill(device: &Device, records: usize) -> Result<()> {
     let chance = Chance::new(records as u64);

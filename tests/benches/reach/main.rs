@@ -9,6 +9,7 @@ mod forms;
 mod measure;
 mod pages;
 mod processes;
+mod scores;
 mod table;
 
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ async fn main() -> Result<()> {
             let all = !["forms", "small", "big"].iter().any(|part| arguments.contains(part));
             if all || arguments.contains(&"forms") {
                 forms::forms(&mut table)?;
+                scores::scores(&mut table).await?;
             }
             if all || arguments.contains(&"small") {
                 small(&mut table).await?;

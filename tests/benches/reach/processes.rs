@@ -28,7 +28,8 @@ use super::pages::Pages;
 pub struct Server {
     /// Where it listens.
     pub url: String,
-    office: Office,
+    /// Its office, in this process.
+    pub office: Office,
     child: Child,
 }
 

@@ -1,9 +1,11 @@
 //! What a record scores, and what it would score if its disputes ended one way or another.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Filling;
-use crate::form::Score;
+use crate::clock::SeededEntropy;
+use crate::form::{Form, Moment, Score, Setting};
 use crate::record::{Key, Record};
 
 /// The scores of a record.
@@ -27,5 +29,17 @@ impl Scores {
             (key.clone(), scores.collect())
         });
         Self { shown: filling.score(), rivals: rivals.collect() }
+    }
+}
+
+impl Filling {
+    /// Fills a form in as of the record's latest answer and without chance, so that the same record scores the same on every
+    /// machine and on any day.
+    ///
+    /// `offset` is that of the programme's zone in minutes, as the reference data tells it.
+    pub fn as_it_stands(form: &Arc<Form>, record: &Record, offset: i32, language: usize) -> Self {
+        let latest = record.answers.values().map(|answer| answer.shown.at).max().unwrap_or_default();
+        let now = Moment { millis: latest.saturating_mul(1_000), offset };
+        Self::of(form, record, Setting { now, language, entropy: Arc::new(SeededEntropy::new(0)) })
     }
 }
