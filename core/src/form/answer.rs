@@ -48,7 +48,7 @@ impl Question {
                 if number.is_nan() { Value::blank() } else { Value::Number(number) }
             }
             (Self::Decimal | Self::Range { .. }, _) => {
-                let number = value.number();
+                let number = whole(value.number());
                 if number.is_nan() { Value::blank() } else { Value::Number(number) }
             }
             (Self::Date | Self::Today, Value::Date(_)) => value,
@@ -59,9 +59,23 @@ impl Question {
                 Value::Moment(Moment::midnight(*day, offset))
             }
             (Self::Time, Value::Moment(moment)) => Value::text(&moment.time_text()),
+            // What is text to people keeps its type, so that 0 is no condition and a date can be counted from.
+            (question, Value::Number(number)) if question.is_text() => Value::Number(whole(*number)),
+            (question, Value::Date(_) | Value::Moment(_)) if question.is_text() => value,
             _ => self.read(&value.to_text(), offset).unwrap_or_else(Value::blank),
         }
     }
+}
+
+impl Question {
+    fn is_text(&self) -> bool {
+        matches!(self, Self::Text | Self::Calculate | Self::Hidden | Self::Note | Self::Barcode)
+    }
+}
+
+/// Takes off what is left of a computation that should have made a whole number.
+fn whole(number: f64) -> f64 {
+    if (number - number.trunc()).abs() < 1e-9 { number.trunc() } else { number }
 }
 
 /// Latitude, longitude, altitude, accuracy, each a decimal number; the last two may be left out.

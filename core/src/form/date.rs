@@ -30,6 +30,11 @@ impl Moment {
         self.millis as f64 / DAY_MILLIS as f64
     }
 
+    /// Returns the local time of day in days.
+    pub(super) fn fraction(self) -> f64 {
+        self.local().rem_euclid(DAY_MILLIS) as f64 / DAY_MILLIS as f64
+    }
+
     /// Returns midnight of a day in a zone.
     pub(super) fn midnight(day: i64, offset: i32) -> Self {
         Self { millis: day.saturating_mul(DAY_MILLIS).saturating_sub(i64::from(offset) * 60_000), offset }

@@ -142,7 +142,7 @@ pub struct Source {
 pub enum Default {
     /// A text in the question's type, there before anything is computed.
     Text(String),
-    /// Computed once, in document order, after the first calculation, if the value is blank.
+    /// Computed once, in document order, before anything is calculated, as in JavaRosa: calculations read as blank.
     Formula(Formula),
 }
 

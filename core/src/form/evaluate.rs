@@ -99,8 +99,9 @@ impl Evaluation<'_> {
         stack.pop().unwrap_or_else(Value::blank)
     }
 
+    /// Returns the user's own value for `once`: blank while it does not count, so that it is computed again.
     fn answer(&self, at: Standpoint) -> Value {
-        let cell = self.root.cell(&self.form.layout, at.node, at.own);
+        let cell = self.root.cell(&self.form.layout, at.node, at.own).filter(|cell| cell.relevant);
         cell.map_or_else(Value::blank, |cell| cell.answer.clone())
     }
 

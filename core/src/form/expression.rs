@@ -9,7 +9,7 @@
 //! - `${q}` and paths without conditions, when every repeat around `q` is also around the user: [`Op::Node`]. Otherwise
 //!   [`Op::Nodes`], whose `shared` is the number of repeats, from the outermost, in which the user's own instance is kept.
 //! - `.` is [`Op::Node`] with the user itself; `count(${repeat})` is [`Op::Nodes`] of the repeat; `position(..)` is
-//!   [`Op::Position`] of the repeat that `..` stands in, and the number 1 outside of all repeats.
+//!   [`Op::Position`] of the repeat that `..` leads to.
 //! - `instance('l')/root/item[name = KEY]/col` emits KEY, then [`Op::LookUp`]; any other condition is [`Op::Items`].
 //!   `pulldata('l', 'col', 'key', KEY)` is the same look-up.
 //! - Inside a condition on a repeat, paths that begin at the candidate use [`Frame::Candidate`], and those from `current()`

@@ -40,16 +40,15 @@ pub(super) fn call(
         Function::String => Value::Text(text(0)),
         Function::Int => Value::Number(number(0).trunc()),
         Function::Round => Value::Number(round(number(0), if arguments.len() > 1 { number(1) } else { 0.0 })),
-        Function::Abs => Value::Number(number(0).abs()),
-        Function::Power => Value::Number(number(0).powf(number(1))),
-        Function::SquareRoot => Value::Number(number(0).sqrt()),
+        Function::Abs => Value::Number(with_time(&at(0)).abs()),
+        Function::Power => Value::Number(with_time(&at(0)).powf(with_time(&at(1)))),
+        Function::SquareRoot => Value::Number(with_time(&at(0)).sqrt()),
         Function::Floor => Value::Number(number(0).floor()),
         Function::Ceiling => Value::Number(number(0).ceil()),
-        Function::Least => extreme(arguments, f64::min),
-        Function::Greatest => extreme(arguments, f64::max),
-        Function::Sum => {
-            Value::Number(flat(arguments).filter(|value| !value.is_blank()).map(|value| value.number()).sum())
-        }
+        Function::Least => extreme(arguments, f64::MAX, f64::min),
+        // JavaRosa begins at the smallest number above 0, so it never gives a negative one.
+        Function::Greatest => extreme(arguments, f64::from_bits(1), f64::max),
+        Function::Sum => Value::Number(numbers(arguments).sum()),
         Function::Count => Value::Number(flat(arguments).count() as f64),
         Function::CountNonEmpty => Value::Number(flat(arguments).filter(|value| !value.is_blank()).count() as f64),
         Function::Concat => {
@@ -78,7 +77,12 @@ pub(super) fn call(
             });
             Value::text(&translated.collect::<String>())
         }
-        Function::NormalizeSpace => Value::text(&text(0).split_whitespace().collect::<Vec<_>>().join(" ")),
+        // The wide space of Chinese text is no space here.
+        Function::NormalizeSpace => {
+            let text = text(0);
+            let words = text.split(|letter: char| matches!(letter, ' ' | '\t'..='\r')).filter(|word| !word.is_empty());
+            Value::text(&words.collect::<Vec<_>>().join(" "))
+        }
         Function::Selected => {
             let (all, one) = (text(0), text(1));
             Value::Truth(selected(&all, one.trim()))
@@ -93,18 +97,27 @@ pub(super) fn call(
         Function::CountSelected => Value::Number(text(0).split_whitespace().count() as f64),
         Function::Today => Value::Date(around.now.day()),
         Function::Now => Value::Moment(around.now),
-        Function::Date => to_date(&at(0), offset).map_or_else(Value::blank, Value::Date),
-        Function::DateTime => to_moment(&at(0), offset).map_or_else(Value::blank, Value::Moment),
-        Function::FormatDate | Function::FormatDateTime => match to_moment(&at(0), offset) {
+        Function::Date => to_date(&at(0), offset).map_or_else(|| undated(at(0)), Value::Date),
+        Function::DateTime => to_moment(&at(0), around.now).map_or_else(|| undated(at(0)), Value::Moment),
+        Function::FormatDate | Function::FormatDateTime => match to_moment(&at(0), around.now) {
             Some(moment) => Value::text(&date::format(moment.at(offset), &text(1))),
             None => Value::blank(),
         },
-        Function::DecimalDateTime => Value::Number(to_moment(&at(0), offset).map_or(f64::NAN, Moment::days)),
-        Function::DecimalTime => Value::Number(decimal_time(&at(0), offset)),
+        Function::DecimalDateTime => match at(0) {
+            number @ Value::Number(_) => number,
+            value => to_moment(&value, around.now).map_or_else(|| undated(value), |at| Value::Number(at.days())),
+        },
+        Function::DecimalTime => match at(0) {
+            Value::Number(number) => Value::Number(number - number.floor()),
+            value => to_moment(&value, around.now)
+                .map_or_else(|| undated(value), |moment| Value::Number(moment.at(offset).fraction())),
+        },
         Function::Uuid => Value::text(&uuid(around.entropy, arguments.first().map(|_| number(0)))),
         Function::Checklist => {
             let count = flat(arguments.get(2..).unwrap_or_default()).filter(|value| value.truth()).count();
-            between(number(0), number(1), count as f64)
+            // What is no number becomes 0, and a bound below 0 is none.
+            let (least, most, count) = (number(0) as i64, number(1) as i64, count as i64);
+            Value::Truth((least < 0 || count >= least) && (most < 0 || count <= most))
         }
         Function::WeightedChecklist => {
             let pairs = arguments.get(2..).unwrap_or_default().chunks(2);
@@ -112,7 +125,8 @@ pub(super) fn call(
                 [value, weight] if value.truth() => Some(weight.number()),
                 _ => None,
             });
-            between(number(0), number(1), weights.sum())
+            let sum: f64 = weights.sum();
+            Value::Truth(sum >= number(0) && sum <= number(1))
         }
         Function::Random => {
             let mut bytes = [0; 8];
@@ -135,15 +149,31 @@ fn flat(arguments: &[Value]) -> impl Iterator<Item = Value> {
     })
 }
 
-/// Returns the least or greatest number; what is blank or no number is left out.
-fn extreme(arguments: &[Value], pick: fn(f64, f64) -> f64) -> Value {
-    let numbers = flat(arguments).map(|value| value.number()).filter(|number| !number.is_nan());
-    Value::Number(numbers.reduce(pick).unwrap_or(f64::NAN))
+/// Returns the numbers among the values; what is blank or no number is left out.
+fn numbers(arguments: &[Value]) -> impl Iterator<Item = f64> {
+    flat(arguments).map(|value| value.number()).filter(|number| !number.is_nan())
 }
 
-/// -1 as a bound is none.
-fn between(least: f64, most: f64, count: f64) -> Value {
-    Value::Truth((least < 0.0 || count >= least) && (most < 0.0 || count <= most))
+/// Returns the least or greatest number, or none of none.
+fn extreme(arguments: &[Value], first: f64, pick: fn(f64, f64) -> f64) -> Value {
+    let found = numbers(arguments).fold(None, |found, number| Some(pick(found.unwrap_or(first), number)));
+    Value::Number(found.unwrap_or(f64::NAN))
+}
+
+/// Returns a point in time as days with their fraction, and everything else as its number.
+fn with_time(value: &Value) -> f64 {
+    match value {
+        Value::Moment(moment) => moment.day() as f64 + moment.fraction(),
+        value => value.number(),
+    }
+}
+
+/// Returns what stays of a value that is no date: what is no number stays none, so that it equals nothing.
+fn undated(value: Value) -> Value {
+    match value {
+        Value::Number(_) => Value::Number(f64::NAN),
+        _ => Value::blank(),
+    }
 }
 
 /// Tells whether a name, or several together, stand in a text of names: as JavaRosa, by the text with spaces around.
@@ -174,30 +204,26 @@ fn to_date(value: &Value, offset: i32) -> Option<i64> {
         Value::Moment(moment) => Some(moment.day()),
         Value::Text(text) if text.contains('T') => Moment::parse(text, offset).map(|moment| moment.at(offset).day()),
         Value::Text(text) if text.contains('-') && !text.starts_with('-') => date::parse_day(text),
-        value => Some(value.number()).filter(|days| days.abs() < 4e6).map(|days| days.floor() as i64),
+        value => Some(value.number()).filter(|days| days.abs() < 4e6).map(|days| days.trunc() as i64),
     }
 }
 
-fn to_moment(value: &Value, offset: i32) -> Option<Moment> {
+/// Reads a point in time; a time alone is one of today.
+fn to_moment(value: &Value, now: Moment) -> Option<Moment> {
     match value {
-        Value::Date(day) => Some(Moment::midnight(*day, offset)),
+        Value::Date(day) => Some(Moment::midnight(*day, now.offset)),
         Value::Moment(moment) => Some(*moment),
-        Value::Text(text) if text.contains('-') && !text.starts_with('-') => Moment::parse(text, offset),
+        Value::Text(text) if text.contains(':') && !text.contains('T') => {
+            let (millis, offset) = date::parse_time(text, now.offset)?;
+            let millis = Moment::midnight(now.day(), offset).millis.checked_add(millis)?;
+            Some(Moment { millis, offset })
+        }
+        Value::Text(text) if text.contains('-') && !text.starts_with('-') => Moment::parse(text, now.offset),
         value => {
-            let millis =
-                Some(value.number()).filter(|days| days.abs() < 4e6).map(|days| (days * 86_400_000.0).round())?;
-            Some(Moment { millis: millis as i64, offset })
+            let millis = Some(value.number()).filter(|days| days.abs() < 4e6).map(|days| days * 86_400_000.0)?;
+            Some(Moment { millis: millis as i64, offset: now.offset })
         }
     }
-}
-
-fn decimal_time(value: &Value, offset: i32) -> f64 {
-    let text = match value {
-        Value::Moment(moment) => moment.at(offset).time_text(),
-        value => value.to_text().as_ref().to_owned(),
-    };
-    let time = text.split_once('T').map_or(text.as_str(), |(_, time)| time);
-    date::parse_time(time, offset).map_or(f64::NAN, |(millis, _)| millis as f64 / 86_400_000.0)
 }
 
 /// Draws a version 4 UUID, or so many letters and digits.

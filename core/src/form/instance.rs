@@ -43,6 +43,8 @@ impl Path {
 pub(super) struct Cell {
     /// What was answered or computed, kept while it does not count.
     pub(super) answer: Value,
+    /// Whether the answer was given in place of what its calculation made.
+    pub(super) overruled: bool,
     /// What expressions and output read: blank while it does not count.
     pub(super) shown: Value,
     pub(super) relevant: bool,
@@ -56,12 +58,14 @@ pub(super) struct Cell {
 }
 
 impl Cell {
+    /// Makes the cell of a new instance: it counts until it is found not to, so a default may read it.
     pub(super) fn new(answer: Value) -> Self {
         Self {
+            shown: answer.clone(),
             answer,
-            shown: Value::blank(),
-            relevant: false,
-            counted: false,
+            overruled: false,
+            relevant: true,
+            counted: true,
             required: false,
             readonly: false,
             offered: true,

@@ -17,10 +17,12 @@ mod keyed;
 mod look;
 mod order;
 mod recalculate;
+mod restore;
 mod score;
 mod session;
 mod standing;
 mod value;
+mod work;
 
 pub use checked::{Form, FormError};
 pub use date::Moment;

@@ -14,13 +14,15 @@ pub(super) enum Part {
     Count,
     /// Whether it counts.
     Relevant,
+    /// What its calculation makes; apart from the value, which also follows from whether it counts and from what is offered.
+    Answer,
     /// Its value.
     Value,
     /// Whether it is required, read-only and valid: nothing depends on these.
     Checks,
 }
 
-const PARTS: [Part; 4] = [Part::Count, Part::Relevant, Part::Value, Part::Checks];
+const PARTS: [Part; 5] = [Part::Count, Part::Relevant, Part::Answer, Part::Value, Part::Checks];
 
 /// A part of a node.
 pub(super) type Vertex = (NodeId, Part);
@@ -30,6 +32,8 @@ pub(super) type Vertex = (NodeId, Part);
 pub(super) struct Order {
     /// Every part that has something to compute, dependencies first.
     pub(super) sequence: Vec<Vertex>,
+    /// The calculations of questions that a person may answer too.
+    pub(super) overrulable: Vec<Vertex>,
     rank: Vec<u32>,
     dependents: Vec<Vec<Dependent>>,
 }
@@ -66,6 +70,9 @@ pub(super) fn order(definition: &Definition, layout: &Layout) -> Result<Order, F
         let parts: &[Part] = match node.kind {
             Kind::Root | Kind::Group => &[Part::Relevant, Part::Checks],
             Kind::Repeat => &[Part::Count, Part::Relevant, Part::Checks],
+            Kind::Question(_) if node.calculation.is_some() => {
+                &[Part::Relevant, Part::Answer, Part::Value, Part::Checks]
+            }
             Kind::Question(_) => &[Part::Relevant, Part::Value, Part::Checks],
         };
         for part in parts {
@@ -115,7 +122,13 @@ pub(super) fn order(definition: &Definition, layout: &Layout) -> Result<Order, F
         let node = NodeId(u32::try_from(vertex / PARTS.len()).ok()?);
         Some((node, *PARTS.get(vertex % PARTS.len())?))
     });
-    Ok(Order { sequence: sequence.collect(), rank, dependents })
+    let sequence: Vec<Vertex> = sequence.collect();
+    let answered = |node: &NodeId| match definition.node(*node).map(|node| &node.kind) {
+        Some(Kind::Question(question)) => question.is_answered(),
+        _ => false,
+    };
+    let overrulable = sequence.iter().copied().filter(|(node, part)| *part == Part::Answer && answered(node)).collect();
+    Ok(Order { sequence, overrulable, rank, dependents })
 }
 
 /// Returns the nodes of the circles: what is left when everything that nothing waits for is taken away again and again.
@@ -173,7 +186,10 @@ impl Edges<'_> {
         if matches!(node.kind, Kind::Question(_)) {
             self.edge((id, Part::Relevant), (id, Part::Value), own);
             self.edge((id, Part::Value), (id, Part::Checks), own);
-            self.formula(node.calculation.as_ref(), (id, Part::Value));
+            if node.calculation.is_some() {
+                self.edge((id, Part::Answer), (id, Part::Value), own);
+                self.formula(node.calculation.as_ref(), (id, Part::Answer));
+            }
         }
     }
 

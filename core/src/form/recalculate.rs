@@ -4,24 +4,25 @@ use super::definition::{Default, Kind, NodeId, Question};
 use super::evaluate::{Evaluation, Standpoint, Surroundings};
 use super::instance::Path;
 use super::order::{Part, Vertex};
-use super::session::{Address, Changes, MAX_INSTANCES, Queue, Session, Setting};
+use super::session::{Address, Changes, MAX_INSTANCES, Session, Setting};
 use super::value::Value;
+use super::work::{Task, Work};
 use super::{Expression, Formula};
 
 impl Session {
     /// Puts everything of an instance in the queue.
-    pub(super) fn enqueue_scope(&self, scope: usize, path: Path, queue: &mut Queue) {
+    pub(super) fn enqueue_scope(&self, scope: usize, path: Path, work: &mut Work) {
         let layout = &self.form.layout;
         for (rank, vertex) in (0u32..).zip(&self.form.order.sequence) {
             let own = self.scope_of(*vertex);
             if layout.chain(own).contains(&scope) {
-                queue.extend(self.root.paths(layout, own, path).into_iter().map(|path| (rank, path)));
+                work.parts.extend(self.root.paths(layout, own, path).into_iter().map(|path| (rank, path)));
             }
         }
     }
 
     /// Returns the scope whose instances have the part: of a repeat's count it is the parent's.
-    fn scope_of(&self, (node, part): Vertex) -> usize {
+    pub(super) fn scope_of(&self, (node, part): Vertex) -> usize {
         let scope = self.form.layout.place(node).map_or(0, |place| place.scope);
         match part {
             Part::Count => self.form.layout.scopes.get(scope).and_then(|scope| scope.parent).unwrap_or_default(),
@@ -29,40 +30,54 @@ impl Session {
         }
     }
 
-    /// Puts in the queue what depends on how many instances a repeat has.
-    pub(super) fn structure(&self, repeat: NodeId, parent: Path, queue: &mut Queue) {
-        self.spread((repeat, Part::Count), parent, queue);
-    }
-
-    fn spread(&self, vertex: Vertex, path: Path, queue: &mut Queue) {
+    /// Puts in the queue what depends on a part.
+    pub(super) fn spread(&self, vertex: Vertex, path: Path, work: &mut Work) {
         for dependent in self.form.order.dependents(vertex) {
             let Some(user) = self.form.order.sequence.get(dependent.rank as usize) else { continue };
             let scope = self.scope_of(*user);
             let below = path.prefix(dependent.shared);
             let paths = self.root.paths(&self.form.layout, scope, below);
-            queue.extend(paths.into_iter().map(|path| (dependent.rank, path)));
+            work.parts.extend(paths.into_iter().map(|path| (dependent.rank, path)));
         }
     }
 
-    /// Computes what is in the queue, dependencies first, and goes on only where something has changed.
-    pub(super) fn run(&mut self, mut queue: Queue, changes: &mut Changes) {
+    /// Does the work: dependencies first, and goes on only where something has changed.
+    pub(super) fn run(&mut self, mut work: Work, changes: &mut Changes) {
         let form = self.form.clone();
-        let mut grown = Vec::new();
-        while let Some((rank, path)) = queue.pop_first() {
-            let Some(&(node, part)) = form.order.sequence.get(rank as usize) else { continue };
-            let at = Address { node, path };
-            match part {
-                Part::Count => self.grow(node, path, &mut queue, &mut grown, changes),
-                Part::Relevant => self.relevance(at, &mut queue, changes),
-                Part::Value => {
-                    self.calculate(at);
-                    self.show(at, &mut queue, changes);
+        while let Some(task) = work.next() {
+            match task {
+                Task::Part(rank, path) => {
+                    let Some(&(node, part)) = form.order.sequence.get(rank as usize) else { continue };
+                    let at = Address { node, path };
+                    match part {
+                        Part::Count => work.count(rank, path),
+                        Part::Relevant => self.relevance(at, &mut work, changes),
+                        Part::Answer => self.calculate(at, &mut work),
+                        Part::Value => self.show(at, &mut work, changes),
+                        Part::Checks => self.checks(at, &mut work, changes),
+                    }
                 }
-                Part::Checks => self.checks(at, &mut queue, changes),
+                Task::Default(at) => self.set_default(at, &mut work, changes),
+                Task::Instance(scope, path) => self.begin(scope, path, &mut work),
+                Task::Count(rank, parent) => {
+                    if let Some((repeat, _)) = form.order.sequence.get(rank as usize)
+                        && self.grow(*repeat, parent, &mut work, changes)
+                    {
+                        work.count(rank, parent);
+                    }
+                }
             }
         }
-        for (scope, path) in grown {
-            self.defaults(scope, path, changes);
+    }
+
+    /// Puts everything of a new instance in the queue, and what depends on how many there are.
+    fn begin(&mut self, scope: usize, path: Path, work: &mut Work) {
+        self.enqueue_scope(scope, path, work);
+        if let (Some((parent, _)), Some(repeat)) =
+            (path.split_last(), self.form.layout.scopes.get(scope).map(|scope| scope.node))
+        {
+            self.spread((repeat, Part::Count), parent, work);
+            self.restore_after_addition(scope, path, work);
         }
     }
 
@@ -84,29 +99,18 @@ impl Session {
         Some(if counts && wanted > 0.0 { wanted.min(MAX_INSTANCES as f64) as usize } else { 0 })
     }
 
-    fn grow(
-        &mut self,
-        repeat: NodeId,
-        parent: Path,
-        queue: &mut Queue,
-        grown: &mut Vec<(usize, Path)>,
-        changes: &mut Changes,
-    ) {
-        let form = self.form.clone();
-        let (Some(wanted), Some(scope)) = (self.asked(repeat, parent), self.repeat_scope(repeat)) else { return };
-        let mut has = self.root.count(&form.layout, scope, parent);
-        while has < wanted {
-            let path = self.append(scope, parent, queue);
+    /// Appends an instance if the count asks for more, and tells whether it did.
+    fn grow(&mut self, repeat: NodeId, parent: Path, work: &mut Work, changes: &mut Changes) -> bool {
+        let (Some(wanted), Some(scope)) = (self.asked(repeat, parent), self.repeat_scope(repeat)) else { return false };
+        let more = self.root.count(&self.form.layout, scope, parent) < wanted;
+        if more {
+            let path = self.append(scope, parent, work);
             changes.insert(Address { node: repeat, path });
-            grown.push((scope, path));
-            has += 1;
-            if has == wanted {
-                self.structure(repeat, parent, queue);
-            }
         }
+        more
     }
 
-    fn relevance(&mut self, at: Address, queue: &mut Queue, changes: &mut Changes) {
+    fn relevance(&mut self, at: Address, work: &mut Work, changes: &mut Changes) {
         let form = self.form.clone();
         let Some(node) = form.definition().node(at.node) else { return };
         let outer = node.parent.is_none_or(|parent| {
@@ -121,27 +125,29 @@ impl Session {
         if cell.relevant != relevant {
             cell.relevant = relevant;
             changes.insert(at);
-            self.spread((at.node, Part::Relevant), at.path, queue);
+            self.spread((at.node, Part::Relevant), at.path, work);
         }
     }
 
-    fn calculate(&mut self, at: Address) {
+    /// Runs a calculation, also while it does not count: JavaRosa's `once` then begins anew.
+    fn calculate(&mut self, at: Address, work: &mut Work) {
         let form = self.form.clone();
         let Some(node) = form.definition().node(at.node) else { return };
         let (Some(calculation), Kind::Question(question)) = (&node.calculation, &node.kind) else { return };
-        let relevant = self.root.cell(&form.layout, at.node, at.path).is_some_and(|cell| cell.relevant);
-        if !relevant {
-            return;
-        }
         let computed = self.evaluation().run(&calculation.expression, Standpoint::new(at.node, at.path));
         let value = question.cast(computed, self.setting.now.offset);
         if let Some(cell) = self.root.cell_mut(&form.layout, at.node, at.path) {
+            let same = cell.answer == value;
             cell.answer = value;
+            cell.overruled = false;
+            if !same {
+                self.spread((at.node, Part::Answer), at.path, work);
+            }
         }
     }
 
     /// Makes what expressions and output read of an answer.
-    pub(super) fn show(&mut self, at: Address, queue: &mut Queue, changes: &mut Changes) {
+    pub(super) fn show(&mut self, at: Address, work: &mut Work, changes: &mut Changes) {
         let form = self.form.clone();
         let Some(cell) = self.root.cell(&form.layout, at.node, at.path) else { return };
         let (shown, offered) = match (cell.relevant, form.list_of(at.node)) {
@@ -163,7 +169,7 @@ impl Session {
         (cell.shown, cell.counted, cell.offered) = (shown, cell.relevant, offered);
         if !same {
             changes.insert(at);
-            self.spread((at.node, Part::Value), at.path, queue);
+            self.spread((at.node, Part::Value), at.path, work);
         }
     }
 
@@ -179,7 +185,7 @@ impl Session {
         }
     }
 
-    fn checks(&mut self, at: Address, queue: &mut Queue, changes: &mut Changes) {
+    fn checks(&mut self, at: Address, work: &mut Work, changes: &mut Changes) {
         let form = self.form.clone();
         let Some(node) = form.definition().node(at.node) else { return };
         let evaluation = self.evaluation();
@@ -204,30 +210,30 @@ impl Session {
             (cell.required, cell.readonly, cell.valid) = checked;
             changes.insert(at);
             if inherits {
-                self.spread((at.node, Part::Checks), at.path, queue);
+                self.spread((at.node, Part::Checks), at.path, work);
             }
         }
     }
 
-    /// Sets the computed defaults of an instance, in document order, where the value is blank.
-    pub(super) fn defaults(&mut self, scope: usize, path: Path, changes: &mut Changes) {
+    /// Returns the questions of an instance that have a computed default, in document order.
+    pub(super) fn defaults_of(&self, scope: usize, path: Path) -> Vec<Address> {
+        let cells = self.form.layout.scopes.get(scope).map_or(&[][..], |scope| &scope.cells);
+        let computed = cells.iter().filter(|node| {
+            let default = self.form.definition().node(**node).and_then(|node| node.default.as_ref());
+            matches!(default, Some(Default::Formula(_)))
+        });
+        computed.map(|node| Address { node: *node, path }).collect()
+    }
+
+    /// Sets a computed default, where there is no answer yet.
+    fn set_default(&mut self, at: Address, work: &mut Work, changes: &mut Changes) {
         let form = self.form.clone();
-        for (id, node) in form.nodes() {
-            let (Some(Default::Formula(formula)), Kind::Question(question)) = (&node.default, &node.kind) else {
-                continue;
-            };
-            let own = form.layout.place(id).map_or(0, |place| place.scope);
-            if !form.layout.chain(own).contains(&scope) {
-                continue;
-            }
-            for path in self.root.paths(&form.layout, own, path) {
-                let blank = self.root.cell(&form.layout, id, path).is_some_and(|cell| cell.answer.is_blank());
-                if blank {
-                    let value = self.evaluation().run(&formula.expression, Standpoint::new(id, path));
-                    let value = question.cast(value, self.setting.now.offset);
-                    self.put(Address { node: id, path }, value, changes);
-                }
-            }
+        let Some(node) = form.definition().node(at.node) else { return };
+        let blank = self.root.cell(&form.layout, at.node, at.path).is_some_and(|cell| cell.answer.is_blank());
+        if let (Some(Default::Formula(formula)), Kind::Question(question), true) = (&node.default, &node.kind, blank) {
+            let value = self.evaluation().run(&formula.expression, Standpoint::new(at.node, at.path));
+            let value = question.cast(value, self.setting.now.offset);
+            self.write(at, value, work, changes);
         }
     }
 }

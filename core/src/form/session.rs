@@ -9,6 +9,7 @@ use super::definition::{Default, Kind, NodeId, Question};
 use super::instance::{Cell, Instance, Path};
 use super::order::Part;
 use super::value::Value;
+use super::work::Work;
 use crate::clock::Entropy;
 
 /// The most instances that one repeat may have inside one instance of its parent.
@@ -77,10 +78,10 @@ pub struct Session {
     pub(super) form: Arc<Form>,
     pub(super) root: Instance,
     pub(super) setting: Setting,
+    /// Whether each repeat in a new instance has one instance.
+    first: bool,
 }
 
-/// What is to be computed: places in the order, and instances.
-pub(super) type Queue = BTreeSet<(u32, Path)>;
 /// What has changed by an edit.
 pub type Changes = BTreeSet<Address>;
 
@@ -92,32 +93,41 @@ impl Session {
         session
     }
 
-    /// Starts a form without instances, except those that a count asks for, and without computed defaults: for answers that
-    /// stand in a record.
+    /// Starts a form of which nothing is computed yet. Without `first`, which is for answers that stand in a record, no
+    /// repeat has an instance except those that a count asks for.
     pub(super) fn bare(form: Arc<Form>, setting: Setting, first: bool) -> Self {
-        let mut session = Self { form, root: Instance::default(), setting };
-        session.root = session.fresh(0, first);
+        let mut session = Self { form, root: Instance::default(), setting, first };
+        session.root = session.fresh(0, true);
         session
     }
 
-    /// Computes everything once, then the computed defaults in document order if they are wanted.
+    /// Sets the computed defaults in document order if they are wanted, then computes everything once.
     pub(super) fn compute(&mut self, defaults: bool) {
-        let (mut queue, mut changes) = (Queue::new(), Changes::new());
-        self.enqueue_scope(0, Path::default(), &mut queue);
-        self.run(queue, &mut changes);
+        let mut work = Work::default();
         if defaults {
-            self.defaults(0, Path::default(), &mut changes);
+            for (scope, _) in (0..).zip(&self.form.layout.scopes) {
+                let instances = self.root.paths(&self.form.layout, scope, Path::default());
+                work.defaults.extend(instances.into_iter().flat_map(|path| self.defaults_of(scope, path)));
+            }
+            work.defaults.make_contiguous().sort_unstable();
         }
+        work.instances.push_back((0, Path::default()));
+        self.run(work, &mut Changes::new());
     }
 
-    /// Computes everything again but the counts of repeats: an instance that was removed stays so until its count changes.
+    /// Computes everything again but the counts of repeats, of which an instance that was removed stays so until its count
+    /// changes, and answers that a person gave in place of a calculation.
     pub(super) fn compute_all(&mut self) -> Changes {
-        let mut queue = Queue::new();
-        self.enqueue_scope(0, Path::default(), &mut queue);
-        let order = &self.form.order.sequence;
-        queue.retain(|(rank, _)| order.get(*rank as usize).is_some_and(|(_, part)| *part != Part::Count));
+        let mut work = Work::default();
+        self.enqueue_scope(0, Path::default(), &mut work);
+        let (layout, order) = (&self.form.layout, &self.form.order.sequence);
+        work.parts.retain(|(rank, path)| match order.get(*rank as usize) {
+            Some((_, Part::Count)) | None => false,
+            Some((node, Part::Answer)) => !self.root.cell(layout, *node, *path).is_some_and(|cell| cell.overruled),
+            Some(_) => true,
+        });
         let mut changes = Changes::new();
-        self.run(queue, &mut changes);
+        self.run(work, &mut changes);
         changes
     }
 
@@ -173,14 +183,22 @@ impl Session {
 
     /// Puts a value and computes what depends on it; a calculation of the question itself is not run.
     pub(super) fn put(&mut self, at: Address, value: Value, changes: &mut Changes) {
-        let mut queue = Queue::new();
-        if let Some(cell) = self.root.cell_mut(&self.form.clone().layout, at.node, at.path) {
-            cell.answer = value;
-            self.show(at, &mut queue, changes);
-            queue.insert((self.form.order.rank((at.node, Part::Checks)), at.path));
-            changes.insert(at);
-        }
-        self.run(queue, changes);
+        let mut work = Work::default();
+        self.write(at, value, &mut work, changes);
+        self.run(work, changes);
+    }
+
+    /// Writes a value, and puts what depends on it in the queue.
+    pub(super) fn write(&mut self, at: Address, value: Value, work: &mut Work, changes: &mut Changes) {
+        let form = self.form.clone();
+        let calculated = form.definition().node(at.node).is_some_and(|node| node.calculation.is_some());
+        let Some(cell) = self.root.cell_mut(&form.layout, at.node, at.path) else { return };
+        cell.answer = value;
+        cell.overruled = calculated;
+        self.show(at, work, changes);
+        work.parts.insert((form.order.rank((at.node, Part::Checks)), at.path));
+        self.restore(&[(at.node, Part::Value)], at.path, work);
+        changes.insert(at);
     }
 
     /// Appends an instance of a repeat inside an instance of its parent, and returns its address.
@@ -197,11 +215,9 @@ impl Session {
         if self.root.count(&form.layout, scope, parent) >= MAX_INSTANCES {
             return Err(EditError::Full(self.path_text(here)));
         }
-        let (mut queue, mut changes) = (Queue::new(), Changes::new());
-        let path = self.append(scope, parent, &mut queue);
-        self.structure(repeat, parent, &mut queue);
-        self.run(queue, &mut changes);
-        self.defaults(scope, path, &mut changes);
+        let (mut work, mut changes) = (Work::default(), Changes::new());
+        let path = self.append(scope, parent, &mut work);
+        self.run(work, &mut changes);
         let at = Address { node: repeat, path };
         changes.insert(at);
         Ok((at, changes))
@@ -221,9 +237,10 @@ impl Session {
         {
             instances.remove(usize::from(place));
         }
-        let (mut queue, mut changes) = (Queue::new(), Changes::new());
-        self.structure(at.node, parent, &mut queue);
-        self.run(queue, &mut changes);
+        let (mut work, mut changes) = (Work::default(), Changes::new());
+        self.spread((at.node, Part::Count), parent, &mut work);
+        self.restore_after_removal(at, parent, &mut work);
+        self.run(work, &mut changes);
         changes.insert(Address { node: at.node, path: parent });
         Ok(changes)
     }
@@ -234,13 +251,20 @@ impl Session {
         is.then_some(scope)
     }
 
-    /// Makes an instance of a scope with the defaults that are plain text; `first` gives each repeat in it one instance.
-    pub(super) fn fresh(&self, scope: usize, first: bool) -> Instance {
+    /// Makes an instance of a scope with the defaults that are plain text; `all` says that every repeat in it has an
+    /// instance, and not only those that stand in a group, which is how pyxform writes what JavaRosa copies.
+    fn fresh(&self, scope: usize, all: bool) -> Instance {
         let Some(scope) = self.form.layout.scopes.get(scope) else { return Instance::default() };
         let cells = scope.cells.iter().map(|node| Cell::new(self.initial(*node))).collect();
         // The depth of repeats is limited by the check of the form, and with it this recursion.
-        let children =
-            scope.children.iter().map(|child| if first { vec![self.fresh(*child, true)] } else { Vec::new() });
+        let grouped = |child: &usize| {
+            let repeat = self.form.layout.scopes.get(*child).and_then(|child| self.form.definition().node(child.node));
+            repeat.is_some_and(|repeat| repeat.parent != Some(scope.node))
+        };
+        let children = scope.children.iter().map(|child| {
+            let first = self.first && (all || grouped(child));
+            if first { vec![self.fresh(*child, true)] } else { Vec::new() }
+        });
         Instance { cells, children: children.collect() }
     }
 
@@ -256,9 +280,11 @@ impl Session {
         }
     }
 
-    pub(super) fn append(&mut self, scope: usize, parent: Path, queue: &mut Queue) -> Path {
+    /// Appends an instance; its defaults, and then what is computed in it, are left to the work.
+    pub(super) fn append(&mut self, scope: usize, parent: Path, work: &mut Work) -> Path {
         let path = self.lay(scope, parent).unwrap_or(parent);
-        self.enqueue_scope(scope, path, queue);
+        work.defaults.extend(self.defaults_of(scope, path));
+        work.instances.push_back((scope, path));
         path
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::Form;
 use super::instance::Path;
 use super::order::Part;
-use super::session::{Address, Changes, MAX_INSTANCES, Queue, Session, Setting};
+use super::session::{Address, Changes, MAX_INSTANCES, Session, Setting};
 use super::value::Value;
+use super::work::Work;
 use super::{EditError, NodeId};
 
 /// A session in the making: instances and answers are laid into it, then everything is computed once.
@@ -33,7 +34,7 @@ impl Standing {
         let Self(session) = self;
         let value = session.read(at, text)?;
         if let Some(cell) = session.root.cell_mut(&session.form.layout, at.node, at.path) {
-            cell.answer = value;
+            (cell.answer, cell.shown) = (value.clone(), value);
         }
         Ok(())
     }
@@ -88,8 +89,9 @@ impl Session {
     /// Gives a repeat the instances that its count asks for, after some were removed.
     pub fn regrow(&mut self, repeat: NodeId, parent: Path) -> Changes {
         let mut changes = Changes::new();
-        let queue = Queue::from([(self.form.order.rank((repeat, Part::Count)), parent)]);
-        self.run(queue, &mut changes);
+        let mut work = Work::default();
+        work.parts.insert((self.form.order.rank((repeat, Part::Count)), parent));
+        self.run(work, &mut changes);
         changes
     }
 }

@@ -106,11 +106,19 @@ fn value(session: &Session, path: &str) -> String {
 #[test]
 fn a_form_starts_with_one_instance_and_grows_to_its_count() {
     let mut session = session();
-    assert_eq!(value(&session, "/data/hh[1]/kind"), "k1");
+    assert_eq!(value(&session, "/data/hh[1]/place"), "1");
     set(&mut session, "/data/n", "3");
-    assert_eq!(value(&session, "/data/hh[3]/kind"), "k3");
+    assert_eq!(value(&session, "/data/hh[3]/place"), "3");
     set(&mut session, "/data/n", "1");
     assert_eq!(value(&session, "/data/hh[3]/place"), "3");
+}
+
+#[test]
+fn a_default_is_set_before_anything_is_calculated() {
+    let mut session = session();
+    assert_eq!(value(&session, "/data/hh[1]/kind"), "k");
+    set(&mut session, "/data/n", "2");
+    assert_eq!(value(&session, "/data/hh[2]/kind"), "k");
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use super::date::{self, Moment};
 
+/// Numbers that are nearer to each other are the same.
+const SAME: f64 = 1e-12;
+
 /// What an expression computes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -64,7 +67,7 @@ impl Value {
     pub fn truth(&self) -> bool {
         match self {
             Self::Text(text) => !text.is_empty(),
-            Self::Number(number) => *number != 0.0 && !number.is_nan(),
+            Self::Number(number) => number.abs() > SAME,
             Self::Truth(truth) => *truth,
             Self::Date(_) | Self::Moment(_) => true,
             Self::Set(values) => values.first().is_some_and(Self::truth),
@@ -93,10 +96,8 @@ impl Value {
             }
             (one, Self::Set(_)) => other.equals(one),
             (Self::Truth(_), _) | (_, Self::Truth(_)) => self.truth() == other.truth(),
-            (Self::Number(_), _) | (_, Self::Number(_)) => {
-                let (one, other) = (self.number(), other.number());
-                one == other || (one - other).abs() < 1e-12
-            }
+            // What is no number equals nothing, and infinity not even itself.
+            (Self::Number(_), _) | (_, Self::Number(_)) => (self.number() - other.number()).abs() < SAME,
             (Self::Text(one), Self::Text(other)) => one == other,
             _ => self.to_text() == other.to_text(),
         }
@@ -118,9 +119,9 @@ pub(super) fn number_text(number: f64) -> String {
         "NaN".to_owned()
     } else if number.is_infinite() {
         if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
-    } else if number.abs() < 1e-12 {
+    } else if number.abs() < SAME {
         "0".to_owned()
-    } else if (number - number.trunc()).abs() < 1e-12 {
+    } else if (number - number.trunc()).abs() < SAME {
         number.trunc().to_string()
     } else {
         number.to_string()
@@ -129,13 +130,17 @@ pub(super) fn number_text(number: f64) -> String {
 
 /// Rounds to so many decimal places, half upwards, by the shortest decimal text of the number.
 ///
-/// 2.675 is 2.68 although the double is a little less; -2.5 is -2. Negative places round to tens, hundreds...
+/// 2.675 is 2.68 although the double is a little less; -2.5 is -2. Negative places round to tens, hundreds... Places that
+/// are no number are none, and more than 30 of them make no number.
 pub(super) fn round(number: f64, places: f64) -> f64 {
-    if !number.is_finite() || places.is_nan() {
+    if !number.is_finite() {
         return number;
     }
-    // A double has no more than 324 decimal places and 309 before the point.
-    let places = places.clamp(-400.0, 400.0) as i64;
+    // What is no number becomes 0.
+    let places = places as i64;
+    if !(-30..=30).contains(&places) {
+        return f64::NAN;
+    }
     let text = number.abs().to_string();
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|byte| byte.saturating_sub(b'0')).collect();
@@ -181,6 +186,8 @@ mod tests {
         assert_eq!(round(9.96, 1.0), 10.0);
         assert_eq!(round(f64::INFINITY, 0.0), f64::INFINITY);
         assert_eq!(round(62.749_999_999_999_99, 1.0), 62.7);
+        assert_eq!(round(2.5, f64::NAN), 3.0);
+        assert!(round(2.5, 31.0).is_nan());
     }
 
     #[test]
@@ -202,6 +209,9 @@ mod tests {
     #[test]
     fn blanks_compare_as_in_javarosa() {
         assert!(!Value::blank().equals(&Value::Number(0.0)));
+        assert!(!Value::Number(f64::NAN).equals(&Value::Number(f64::NAN)));
+        assert!(!Value::Number(f64::INFINITY).equals(&Value::Number(f64::INFINITY)));
+        assert!(!Value::Number(1e-13).truth());
         assert!(Value::blank().equals(&Value::text("")));
         assert!(Value::Truth(true).equals(&Value::Number(1.0)));
         assert!(Value::Truth(true).equals(&Value::text("x")));

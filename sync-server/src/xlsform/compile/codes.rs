@@ -47,6 +47,10 @@ codes! {
         "{0}() takes this argument as a text in quotes only" "{0}() 的此参数只能是带引号的文本"
         "" ""
     }
+    error POSITION_OF "position_of_group" {
+        "'{0}' is not a repeat around this row and has no position" "“{0}”不是本行所在的重复组，没有序号"
+        "write {1}" "请改为 {1}"
+    }
     error CONDITION_PLACE "condition_place" {
         "a condition in [ ] may stand only after a repeat or the items of a list" "方括号条件只能用于重复组或列表项"
         "" ""

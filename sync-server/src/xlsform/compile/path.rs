@@ -191,10 +191,25 @@ impl Emitter<'_, '_> {
             return self.fault(&codes::NEEDS_PATH, of.span, &["position"]);
         };
         let Some(walk) = self.walk(path, of.span) else { return };
-        match self.outline.repeats(walk.node).get(..walk.kept).and_then(<[NodeId]>::last) {
-            Some(repeat) => out.push(Op::Position(NodeRef { node: *repeat, frame: walk.frame })),
-            None => out.push(Op::Number(1.0)),
+        let around = self.outline.repeats(walk.node).get(..walk.kept).and_then(<[NodeId]>::last);
+        if self.outline.is_repeat(walk.node) && around == Some(&walk.node) {
+            out.push(Op::Position(NodeRef { node: walk.node, frame: walk.frame }));
+        } else {
+            let cure = if walk.frame == Frame::Own { self.up_to_repeat() } else { None };
+            let cure = cure.map(|path| format!("position({path})")).unwrap_or_default();
+            self.fault(&codes::POSITION_OF, of.span, &[self.outline.name(walk.node), &cure]);
         }
+    }
+
+    /// Returns the path from the user to the repeat around it.
+    fn up_to_repeat(&self) -> Option<String> {
+        let mut path = "..".to_owned();
+        let mut at = self.outline.entry(self.user)?.parent?;
+        while !self.outline.is_repeat(at) {
+            at = self.outline.entry(at)?.parent?;
+            path.push_str("/..");
+        }
+        Some(path)
     }
 
     /// Writes a column of the row that a condition or filter asks.

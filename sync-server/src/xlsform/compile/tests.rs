@@ -166,6 +166,33 @@ fn inside_a_repeat_a_name_is_that_of_the_same_instance() {
 }
 
 #[test]
+fn a_position_is_that_of_a_repeat_around() {
+    let mut workbook = workbook(Vec::new());
+    let Kind::Repeat(house) = &mut workbook.nodes[7].kind else { panic!() };
+    let asked = |name: &str, text: &str| row(name, 16, Kind::Question(Question::Calculate), &[('F', text)]);
+    let rows = vec![asked("y", "position(..)"), asked("z", "position(../..)")];
+    house.push(row("yard", 15, Kind::Group(rows), &[]));
+    workbook.nodes.push(asked("o", "position(${house})"));
+    let (definition, findings) = compile(&workbook);
+    assert!(definition.is_none());
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding.code, finding.message_en.as_str(), finding.hint.as_ref().map(|hint| hint.en.as_str())))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "position_of_group",
+                "'yard' is not a repeat around this row and has no position",
+                Some("write position(../..)")
+            ),
+            ("position_of_group", "'house' is not a repeat around this row and has no position", None)
+        ]
+    );
+}
+
+#[test]
 fn a_list_is_looked_up_by_a_key_and_filtered_by_anything_else() {
     let look_up = Op::LookUp { list: 1, key: Field::Name, field: Field::Column(0) };
     assert_eq!(ops("instance('grade')/root/item[name = ${t}]/rate"), [own(3), look_up.clone()]);
