@@ -4,16 +4,23 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.javarosa.core.model.Constants;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.FormIndex;
+import org.javarosa.core.model.QuickTriggerable;
+import org.javarosa.core.model.TriggerableDag;
+import org.javarosa.core.model.condition.EvaluationContext;
 import org.javarosa.core.model.data.AnswerDataFactory;
 import org.javarosa.core.model.data.DateTimeData;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.StringData;
 import org.javarosa.core.model.data.TimeData;
 import org.javarosa.core.model.data.UncastData;
+import org.javarosa.core.model.instance.FormInstance;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeReference;
@@ -25,7 +32,7 @@ import org.javarosa.xpath.expr.XPathPathExpr;
 
 /**
  * Drives JavaRosa by lines: a command and its tab-separated arguments in, the whole state of the form as one JSON line out.
- * Commands: open FILE, set PATH VALUE, add REPEAT, remove INSTANCE, language NAME. A step that fails answers {"error": ...}.
+ * Commands: open FILE, set PATH VALUE, add REPEAT, remove INSTANCE, language NAME, again. A step that fails answers {"error": ...}.
  */
 public final class Driver {
     private static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
@@ -71,12 +78,42 @@ public final class Driver {
             case "language":
                 controller.setLanguage(parts[1]);
                 break;
+            case "again":
+                again();
+                break;
             case "state":
                 break;
             default:
                 throw new IllegalArgumentException("unknown command " + parts[0]);
         }
         walk();
+    }
+
+    /**
+     * Computes everything again, in every instance, but for questions that people answer. After an edit JavaRosa computes
+     * only in the instance that was edited, and after a removal only what names the instance's own questions.
+     */
+    private void again() throws Exception {
+        Field field = FormDef.class.getDeclaredField("dagImpl");
+        field.setAccessible(true);
+        Object dag = field.get(form);
+        Field sorted = TriggerableDag.class.getDeclaredField("triggerablesDAG");
+        sorted.setAccessible(true);
+        Method evaluate = TriggerableDag.class.getDeclaredMethod("evaluateTriggerable", FormInstance.class,
+            EvaluationContext.class, QuickTriggerable.class, boolean.class, TreeReference.class);
+        evaluate.setAccessible(true);
+        for (Object each : (Set<?>) sorted.get(dag)) {
+            QuickTriggerable triggerable = (QuickTriggerable) each;
+            if (!triggerable.isCondition() && isAnswered(triggerable)) continue;
+            evaluate.invoke(dag, form.getMainInstance(), form.getEvaluationContext(), triggerable, true, TreeReference.rootRef());
+        }
+    }
+
+    private boolean isAnswered(QuickTriggerable triggerable) {
+        for (TreeReference target : triggerable.getTriggerable().getTargets()) {
+            if (FormDef.findQuestionByRef(target, form) != null) return true;
+        }
+        return false;
     }
 
     /** Visits every screen, as a person who swipes through the form: JavaRosa makes counted repeats only then. */

@@ -65,6 +65,11 @@ impl Row {
         self
     }
 
+    /// Returns the cells with their columns.
+    pub fn cells(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(column, text)| (*column, text.as_str()))
+    }
+
     /// Sets the label in both languages.
     pub fn label(self, zh: &str, en: &str) -> Self {
         self.with("label::中文 (zh)", zh).with("label::English (en)", en)

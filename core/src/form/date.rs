@@ -32,7 +32,9 @@ impl Moment {
 
     /// Returns the local time of day in days.
     pub(super) fn fraction(self) -> f64 {
-        self.local().rem_euclid(DAY_MILLIS) as f64 / DAY_MILLIS as f64
+        // The days are taken off the double, as in JavaRosa, which leaves fewer digits than the milliseconds of the day would.
+        let days = self.local() as f64 / DAY_MILLIS as f64;
+        days - days.floor()
     }
 
     /// Returns midnight of a day in a zone.

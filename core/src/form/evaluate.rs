@@ -64,7 +64,10 @@ impl Evaluation<'_> {
                 Op::Position(repeat) => {
                     let depth = self.form.layout.depth(repeat.node);
                     let place = at.path(repeat.frame).as_slice().get(depth.wrapping_sub(1)).copied();
-                    Value::Number(place.map_or(1.0, |place| f64::from(place) + 1.0))
+                    let cell = self.root.cell(&self.form.layout, repeat.node, at.path(repeat.frame).prefix(depth));
+                    // An instance that does not count has no place; 0, as JavaRosa says.
+                    let place = place.filter(|_| cell.is_some_and(|cell| cell.relevant));
+                    Value::Number(place.map_or(0.0, |place| f64::from(place) + 1.0))
                 }
                 Op::CandidatePosition => Value::Number(at.position as f64),
                 Op::Column(field) => at.row.map_or_else(Value::blank, |(list, row)| self.field(list, row, *field)),

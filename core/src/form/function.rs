@@ -52,11 +52,11 @@ pub(super) fn call(
         Function::Count => Value::Number(flat(arguments).count() as f64),
         Function::CountNonEmpty => Value::Number(flat(arguments).filter(|value| !value.is_blank()).count() as f64),
         Function::Concat => {
-            let parts: Vec<_> = flat(arguments).map(|value| value.to_text()).collect();
+            let parts: Vec<_> = parts(arguments).map(|value| value.to_text()).collect();
             Value::text(&parts.concat())
         }
         Function::Join => {
-            let parts: Vec<_> = flat(arguments.get(1..).unwrap_or_default()).map(|value| value.to_text()).collect();
+            let parts: Vec<_> = parts(arguments.get(1..).unwrap_or_default()).map(|value| value.to_text()).collect();
             Value::text(&parts.join(&text(0)))
         }
         Function::Substring => {
@@ -144,6 +144,16 @@ fn empty(value: &Value) -> bool {
 /// Returns the values of the arguments, sets opened.
 fn flat(arguments: &[Value]) -> impl Iterator<Item = Value> {
     arguments.iter().flat_map(|value| match value {
+        Value::Set(values) => values.to_vec(),
+        value => vec![value.clone()],
+    })
+}
+
+/// Returns the values of the arguments, sets opened; of several arguments an empty set is one blank value.
+fn parts(arguments: &[Value]) -> impl Iterator<Item = Value> {
+    let several = arguments.len() > 1;
+    arguments.iter().flat_map(move |value| match value {
+        Value::Set(values) if values.is_empty() && several => vec![Value::blank()],
         Value::Set(values) => values.to_vec(),
         value => vec![value.clone()],
     })

@@ -218,6 +218,9 @@ impl Edges<'_> {
                     let shared = self.layout.depth(repeat.node).saturating_sub(1);
                     let shared = if repeat.frame == Frame::Candidate { shared.min(most) } else { shared };
                     self.edge((repeat.node, Part::Count), user, shared);
+                    let shared = self.layout.depth(repeat.node);
+                    let shared = if repeat.frame == Frame::Candidate { shared.min(most) } else { shared };
+                    self.edge((repeat.node, Part::Relevant), user, shared);
                 }
                 Op::Nodes(set) => {
                     let shared = set.shared as usize;

@@ -55,8 +55,14 @@ fn compare() -> Result<()> {
         folder: PathBuf::from(target).join("oracle"),
     })?;
     println!(
-        "oracle: {} forms, {} steps, {} nodes equal to JavaRosa's; {} forms left early",
-        compared.forms, compared.steps, compared.nodes, compared.left_early
+        "oracle: {} forms, {} steps, {} nodes equal to JavaRosa's, but for these rules:",
+        compared.forms, compared.steps, compared.nodes
     );
+    for (rule, count) in compared.passed.told() {
+        println!("  {count} {rule}");
+    }
+    for line in compared.coverage.told() {
+        println!("{line}");
+    }
     Ok(())
 }

@@ -1,10 +1,6 @@
-//! Two states of a form, and the differences that count.
-//!
-//! Not compared: the root, `meta`, and the `..._count` that pyxform adds for a count that is an expression; `valid` of what
-//! is not relevant. Equal are: numbers of the same value (JavaRosa prints exponents, and on old Java more digits than
-//! needed) and positions of the same numbers.
+//! Two states of a form, the differences that count, and the rules by which others do not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
@@ -35,21 +31,7 @@ impl State {
         if let Some(error) = json.get("error").and_then(serde_json::Value::as_str) {
             bail!("{error}");
         }
-        let mut nodes: BTreeMap<String, Node> = serde_json::from_value(json).context("not a state of a form")?;
-        let added: Vec<String> = nodes
-            .keys()
-            .filter(|path| {
-                *path == "/data"
-                    || path.starts_with("/data/meta")
-                    || path.strip_suffix("_count").is_some_and(|repeat| nodes.contains_key(&format!("{repeat}[1]")))
-                    || path.ends_with("_count")
-            })
-            .cloned()
-            .collect();
-        for path in added {
-            nodes.remove(&path);
-        }
-        Ok(Self(nodes))
+        Ok(Self(serde_json::from_value(json).context("not a state of a form")?))
     }
 
     /// How many nodes there are.
@@ -60,9 +42,8 @@ impl State {
     /// The nodes at a path that has no indices.
     pub fn instances<'a>(&'a self, path: &str) -> impl Iterator<Item = (&'a str, &'a Node)> + use<'a> {
         let wanted = path.to_owned();
-        let root = (wanted == "/data").then_some(("/data", &ROOT));
         let found = self.0.iter().filter(move |(path, _)| without_indices(path) == wanted);
-        root.into_iter().chain(found.map(|(path, node)| (path.as_str(), node)))
+        found.map(|(path, node)| (path.as_str(), node))
     }
 
     /// How many instances a repeat has.
@@ -87,8 +68,6 @@ impl State {
     }
 }
 
-static ROOT: Node = Node { value: String::new(), relevant: true, required: false, readonly: false, valid: true };
-
 fn without_indices(path: &str) -> String {
     let mut plain = String::with_capacity(path.len());
     let mut within = false;
@@ -103,13 +82,42 @@ fn without_indices(path: &str) -> String {
     plain
 }
 
-/// The differences, one line each.
-pub fn differences(ours: &State, theirs: &State) -> Vec<String> {
+/// How often each rule has let something pass.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Passed {
+    /// Nodes that are JavaRosa's alone: the root, `meta`, and those that pyxform adds for a count that is an expression.
+    pub added: u64,
+    /// Nodes that do not count, and whose kept answer JavaRosa judges: ours judges no answer that does not count.
+    pub unjudged: u64,
+    /// Equal numbers that Java before 19 writes with more digits than they need.
+    pub digits: u64,
+    /// Steps after which JavaRosa had left values as they were that depend on what was done, and was made to compute again.
+    pub stale: u64,
+    /// Forms that were left, because JavaRosa wrote a number with an exponent, which it cannot read itself.
+    pub exponents: u64,
+}
+
+impl Passed {
+    /// Each rule with its reason and its count.
+    pub fn told(&self) -> [(&'static str, u64); 5] {
+        [
+            ("nodes that pyxform adds: the root, meta, and counts that are expressions", self.added),
+            ("nodes that do not count, whose kept answer only JavaRosa judges", self.unjudged),
+            ("equal numbers that Java before 19 writes with more digits than they need", self.digits),
+            ("steps after which JavaRosa had to be made to compute in all instances", self.stale),
+            ("forms left early: JavaRosa writes exponents that it cannot read itself", self.exponents),
+        ]
+    }
+}
+
+/// The differences, one line each; `added` are the paths, without indices, of what pyxform adds to the form.
+pub fn differences(ours: &State, theirs: &State, added: &BTreeSet<String>, passed: &mut Passed) -> Vec<String> {
     let mut lines = Vec::new();
     for (path, their) in &theirs.0 {
         match ours.0.get(path) {
+            None if is_added(path, added) => passed.added += 1,
             None => lines.push(format!("{path}: JavaRosa has it, ours has not ({their:?})")),
-            Some(our) if !equal(our, their) => {
+            Some(our) if !equal(our, their, passed) => {
                 lines.push(format!("{path}:\n    JavaRosa {their:?}\n    ours     {our:?}"))
             }
             Some(_) => {}
@@ -120,20 +128,27 @@ pub fn differences(ours: &State, theirs: &State) -> Vec<String> {
     lines
 }
 
-fn equal(ours: &Node, theirs: &Node) -> bool {
-    ours.relevant == theirs.relevant
-        && ours.required == theirs.required
-        && ours.readonly == theirs.readonly
-        && (ours.valid == theirs.valid || !theirs.relevant)
-        && same_value(&ours.value, &theirs.value)
+fn is_added(path: &str, added: &BTreeSet<String>) -> bool {
+    matches!(path, "/data" | "/data/meta" | "/data/meta/instanceID") || added.contains(&without_indices(path))
 }
 
-fn same_value(ours: &str, theirs: &str) -> bool {
-    ours == theirs
-        || (ours.split(' ').count() == theirs.split(' ').count()
-            && ours.split(' ').zip(theirs.split(' ')).all(|(our, their)| same_number(our, their)))
+fn equal(ours: &Node, theirs: &Node, passed: &mut Passed) -> bool {
+    if ours.value != theirs.value {
+        if !same_number(&ours.value, &theirs.value) {
+            return false;
+        }
+        passed.digits += 1;
+    }
+    if ours.valid != theirs.valid {
+        if theirs.relevant || ours.relevant || theirs.valid {
+            return false;
+        }
+        passed.unjudged += 1;
+    }
+    (ours.relevant, ours.required, ours.readonly) == (theirs.relevant, theirs.required, theirs.readonly)
 }
 
 fn same_number(ours: &str, theirs: &str) -> bool {
-    ours == theirs || matches!((ours.parse::<f64>(), theirs.parse::<f64>()), (Ok(our), Ok(their)) if our == their)
+    matches!((ours.parse::<f64>(), theirs.parse::<f64>()), (Ok(our), Ok(their)) if our == their)
+        && theirs.len() > ours.len()
 }

@@ -25,7 +25,7 @@ impl Expressions<'_> {
             return self.plain_number();
         }
         let number = || self.number(depth - 1);
-        match self.chance.below(29) {
+        match self.chance.below(33) {
             0 | 1 => format!("{} + {}", number(), number()),
             2 => format!("({} - {})", number(), number()),
             3 | 4 => format!("({}) * {}", number(), self.plain_number()),
@@ -50,6 +50,10 @@ impl Expressions<'_> {
             24 => format!("decimal-date-time({})", self.date(depth - 1)),
             25 => format!("int(today() - {})", self.date(depth - 1)),
             26 => self.of_instances(),
+            27 => format!("decimal-time(date-time({}))", self.moment()),
+            28 => format!("int(decimal-date-time({} - 3) + decimal-time(2.25))", self.date(depth - 1)),
+            29 => format!("if({}, {}, {})", number(), number(), number()),
+            30 => format!("round(abs({}), -1)", number()),
             _ => self.over_instances(),
         }
     }
@@ -60,7 +64,7 @@ impl Expressions<'_> {
             return format!("${{{}}}", self.chance.pick(&known).name);
         }
         if !self.scope.inside.is_empty() && self.chance.below(6) == 0 {
-            return "position(..)".to_owned();
+            return format!("position(..{})", "/..".repeat(self.scope.groups));
         }
         (*self.chance.pick(&["0", "1", "2", "3", "7", "10", "0.5", "2.25", "100"])).to_owned()
     }
@@ -100,7 +104,7 @@ impl Expressions<'_> {
             return self.plain_text();
         }
         let text = || self.text(depth - 1);
-        match self.chance.below(16) {
+        match self.chance.below(18) {
             0 | 1 => format!("concat({}, {}, {})", text(), self.plain_text(), self.whole()),
             2 => format!("substr({}, {})", text(), self.chance.below(4)),
             3 => format!("substr({}, {}, {})", text(), self.chance.below(3), self.chance.below(6)),
@@ -125,6 +129,8 @@ impl Expressions<'_> {
                 self.date(depth - 1),
                 self.chance.pick(&["%Y-%m-%d", "%e/%n/%y", "%b %d"])
             ),
+            15 => format!("format-date-time({}, '%Y-%m-%d %H:%M:%S')", self.moment()),
+            16 => format!("string({})", self.date(depth - 1)),
             _ => match self.scope.many(Value::Text) {
                 known if known.is_empty() => {
                     self.one_selected(|name| format!("instance('l')/root/item[name={name}]/parent"))
@@ -160,13 +166,20 @@ impl Expressions<'_> {
         }
     }
 
+    /// A point in time; its own text is left out, because JavaRosa's has only the day.
+    fn moment(&self) -> String {
+        let date = self.chance.pick(&DATES);
+        let time = self.chance.pick(&["T08:05:09.000+08:00", "T23:59:00.000+08:00", "T00:00:00.000+08:00"]);
+        format!("'{date}{time}'")
+    }
+
     /// Draws a condition.
     pub fn condition(&self, depth: u32) -> String {
         if depth == 0 {
             return self.plain_condition();
         }
         let condition = || self.condition(depth - 1);
-        match self.chance.below(14) {
+        match self.chance.below(16) {
             0 | 1 => format!("{} and {}", self.grouped(depth - 1), self.grouped(depth - 1)),
             2 => format!("({} or {})", condition(), condition()),
             3 => format!("not({})", condition()),
@@ -189,6 +202,8 @@ impl Expressions<'_> {
                 format!("checklist(1, {}, {}, {}, {})", self.chance.below(3) + 1, condition(), condition(), condition())
             }
             12 => format!("weighted-checklist(1, 5, {}, 2, {}, {})", condition(), condition(), self.plain_number()),
+            13 => format!("boolean({})", self.number(depth - 1)),
+            14 => format!("{} and {}", self.plain_number(), self.grouped(depth - 1)),
             _ => format!("if({}, {}, {})", condition(), condition(), condition()),
         }
     }

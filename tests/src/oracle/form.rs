@@ -1,5 +1,7 @@
 //! Forms drawn by chance: groups, nested repeats, every type that can be answered, and all columns that hold expressions.
 
+use std::collections::BTreeSet;
+
 use super::expression::Expressions;
 use super::scope::{Scope, Value};
 use crate::workbook::{Row, Workbook};
@@ -103,6 +105,8 @@ pub struct Form {
     pub workbook: Workbook,
     /// What can be answered.
     pub questions: Vec<Question>,
+    /// What pyxform adds: the counts that are expressions, as paths without indices.
+    pub added: BTreeSet<String>,
     /// Repeats to which a person adds instances, as paths without indices.
     pub repeats: Vec<String>,
 }
@@ -199,7 +203,9 @@ impl Draft<'_> {
         let row = self.maybe(300, row, "relevant", |draw| draw.condition(2));
         self.form.workbook.survey.push(row);
         let size = 1 + self.chance.below(4);
+        self.scope.groups += 1;
         self.items(size, &format!("{path}/{name}"), depth + 1);
+        self.scope.groups -= 1;
         self.form.workbook.survey.push(Row::survey("end_group", ""));
     }
 
@@ -210,18 +216,23 @@ impl Draft<'_> {
         let path = format!("{path}/{name}");
         match self.chance.below(5) {
             0 => row = row.with("repeat_count", "${i1}"),
-            1 => row = row.with("repeat_count", *self.chance.pick(&["2", "3", "${i1} + 1"])),
+            1 => {
+                row = row.with("repeat_count", *self.chance.pick(&["2", "3", "${i1} + 1"]));
+                self.form.added.insert(format!("{path}_count"));
+            }
             _ => self.form.repeats.push(path.clone()),
         }
         self.form.workbook.survey.push(row);
         let around = self.scope.inside.clone();
         self.scope.inside.push(name.clone());
+        let groups = std::mem::take(&mut self.scope.groups);
         let size = 1 + self.chance.below(5);
         self.items(size, &path, depth + 1);
         // A repeat needs a question of its own.
         self.question(&path);
         self.form.workbook.survey.push(Row::survey("end_repeat", ""));
         self.scope.inside.clone_from(&around);
+        self.scope.groups = groups;
         self.scope.closed.push((name, around));
     }
 
@@ -255,7 +266,11 @@ impl Draft<'_> {
             10..=15 => Kind::Number,
             _ => Kind::Words,
         };
-        let name = self.name("q");
+        let mut name = self.name("q");
+        if self.chance.below(12) == 0 {
+            // Like what pyxform adds, and yet the author's.
+            name.push_str("_count");
+        }
         let mut row = Row::survey(kind.text(), &name);
         match kind {
             Kind::Number | Kind::Words => {

@@ -89,6 +89,12 @@ impl JavaRosa {
         State::read(&line).context("JavaRosa, when the form opens")
     }
 
+    /// Computes everything again, as JavaRosa itself does not always do.
+    pub fn again(&mut self) -> Result<State> {
+        let line = self.0.ask("again")?;
+        State::read(&line).context("JavaRosa, when it computes everything again")
+    }
+
     /// Does a step.
     pub fn step(&mut self, step: &Step) -> Result<State> {
         let line = self.0.ask(&step.theirs())?;

@@ -5,6 +5,7 @@
 //! and after each every node must be equal, but for the rules in `compare`.
 
 mod compare;
+mod coverage;
 mod expression;
 mod form;
 mod javarosa;

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail, ensure};
 
-use super::compare::{State, differences};
+use super::compare::{Passed, State, differences};
+use super::coverage::Coverage;
 use super::form::{self, Form};
 use super::javarosa::{JavaRosa, Tools};
 use super::ours::Ours;
@@ -29,7 +30,7 @@ pub struct Options {
 }
 
 /// What was compared.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Compared {
     /// Forms.
     pub forms: u64,
@@ -37,8 +38,10 @@ pub struct Compared {
     pub steps: u64,
     /// Nodes, after every step.
     pub nodes: u64,
-    /// Forms that were left early, because JavaRosa wrote a number with an exponent, which it cannot read itself.
-    pub left_early: u64,
+    /// What passed by a rule.
+    pub passed: Passed,
+    /// What was in the forms.
+    pub coverage: Coverage,
 }
 
 struct Drawn {
@@ -48,7 +51,7 @@ struct Drawn {
     workbook: PathBuf,
 }
 
-/// Compares; the first form that differs is an error that says how to see it again.
+/// Compares all forms; those that differ are an error that says how to see each again.
 pub fn run(options: &Options) -> Result<Compared> {
     let tools = Tools::ready(&options.folder)?;
     let folder = options.folder.join("forms");
@@ -63,21 +66,25 @@ pub fn run(options: &Options) -> Result<Compared> {
     tools.convert(&workbooks)?;
     let mut javarosa = tools.javarosa()?;
     let mut compared = Compared::default();
+    let mut different = Vec::new();
     for drawn in &drawn {
         let mut done = Vec::new();
-        fill_in(drawn, options, &mut javarosa, &mut compared, &mut done).with_context(|| {
-            format!(
-                "form {} of seed {} differs, after {done:#?}\nworkbook: {}\nagain: cargo run -p sumu-tests --bin oracle -- \
-                 --seed {} --only {}",
-                drawn.number,
-                options.seed,
+        compared.coverage.add(&drawn.form.workbook);
+        if let Err(difference) = fill_in(drawn, options, &mut javarosa, &mut compared, &mut done) {
+            let done: Vec<String> = done.iter().map(|step| step.ours().to_string()).collect();
+            different.push(format!(
+                "form {number} of seed {seed} differs: {difference:#}\nafter\n{}\nworkbook: {}\nagain: oracle --seed {seed} \
+                 --steps {} --only {number}",
+                done.join("\n"),
                 drawn.workbook.display(),
-                options.seed,
-                drawn.number
-            )
-        })?;
+                options.steps,
+                number = drawn.number,
+                seed = options.seed,
+            ));
+        }
         compared.forms += 1;
     }
+    ensure!(different.is_empty(), "{}\n{} of {} forms differ", different.join("\n\n"), different.len(), drawn.len());
     Ok(compared)
 }
 
@@ -99,31 +106,39 @@ fn fill_in(
     let mut theirs = javarosa.open(&drawn.workbook.with_extension("xml"))?;
     let (mut ours, first) = Ours::open(&drawn.workbook, &options.now)?;
     if theirs.has_an_exponent() {
-        compared.left_early += 1;
+        compared.passed.exponents += 1;
         return Ok(());
     }
-    same(&first, &theirs, compared)?;
+    theirs = same(&first, theirs, drawn, javarosa, compared)?;
     for _ in 0..options.steps {
         for step in steps::draw(&drawn.chance, &drawn.form, &theirs) {
             done.push(step.clone());
             theirs = javarosa.step(&step)?;
             let mine = ours.step(&step)?;
             if theirs.has_an_exponent() {
-                compared.left_early += 1;
+                compared.passed.exponents += 1;
                 return Ok(());
             }
-            same(&mine, &theirs, compared)?;
+            theirs = same(&mine, theirs, drawn, javarosa, compared)?;
             compared.steps += 1;
         }
     }
     Ok(())
 }
 
-fn same(ours: &State, theirs: &State, compared: &mut Compared) -> Result<()> {
-    let differences = differences(ours, theirs);
-    if !differences.is_empty() {
-        bail!("{}", differences.join("\n"));
+/// Compares, and returns JavaRosa's state: another one where JavaRosa had to compute again.
+fn same(ours: &State, theirs: State, drawn: &Drawn, javarosa: &mut JavaRosa, compared: &mut Compared) -> Result<State> {
+    let mut passed = compared.passed;
+    let first = differences(ours, &theirs, &drawn.form.added, &mut passed);
+    let mut settled = theirs;
+    if !first.is_empty() {
+        settled = javarosa.again()?;
+        passed = Passed { stale: compared.passed.stale + 1, ..compared.passed };
+        if !differences(ours, &settled, &drawn.form.added, &mut passed).is_empty() {
+            bail!("\n{}", first.join("\n"));
+        }
     }
-    compared.nodes += theirs.len() as u64;
-    Ok(())
+    compared.passed = passed;
+    compared.nodes += settled.len() as u64;
+    Ok(settled)
 }

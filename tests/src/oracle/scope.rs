@@ -39,6 +39,8 @@ pub struct Scope {
     pub closed: Vec<(String, Vec<String>)>,
     /// The repeats around the place.
     pub inside: Vec<String>,
+    /// How many groups stand between the place and the innermost of them.
+    pub groups: usize,
 }
 
 impl Scope {
