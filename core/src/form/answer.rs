@@ -44,7 +44,7 @@ impl Question {
         }
         match (self, &value) {
             (Self::Integer | Self::Range { integer: true, .. }, _) => {
-                let number = value.number().trunc();
+                let number = value.number().trunc() + 0.0;
                 if number.is_nan() { Value::blank() } else { Value::Number(number) }
             }
             (Self::Decimal | Self::Range { .. }, _) => {
@@ -73,9 +73,9 @@ impl Question {
     }
 }
 
-/// Takes off what is left of a computation that should have made a whole number.
+/// Takes off what is left of a computation that should have made a whole number, and the sign of a zero.
 fn whole(number: f64) -> f64 {
-    if (number - number.trunc()).abs() < 1e-9 { number.trunc() } else { number }
+    if (number - number.trunc()).abs() < 1e-9 { number.trunc() + 0.0 } else { number }
 }
 
 /// Latitude, longitude, altitude, accuracy, each a decimal number; the last two may be left out.
