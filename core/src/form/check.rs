@@ -14,6 +14,8 @@ const MAX_LANGUAGES: usize = 64;
 const MAX_OPERATIONS: usize = 20_000;
 const MAX_NESTING: usize = 8;
 const MAX_PATTERN: usize = 1_000;
+/// The most bytes that a pattern may take when it is compiled.
+const MAX_COMPILED: usize = 1 << 20;
 /// How deep repeats may stand in repeats.
 pub(super) const MAX_REPEATS: usize = 6;
 
@@ -29,6 +31,8 @@ pub(super) struct Layout {
 pub(super) struct Scope {
     pub(super) node: NodeId,
     pub(super) parent: Option<usize>,
+    /// The scopes around it and itself, the root first.
+    pub(super) chain: Vec<usize>,
     /// Which of its parent's child scopes each is on the way from the root to it.
     pub(super) slots: Vec<usize>,
     /// How many repeats are around its cells.
@@ -57,20 +61,13 @@ impl Layout {
     }
 
     /// Returns the scopes around a scope and itself, the root first.
-    pub(super) fn chain(&self, scope: usize) -> Vec<usize> {
-        let mut chain = vec![scope];
-        let mut at = scope;
-        while let Some(parent) = self.scopes.get(at).and_then(|scope| scope.parent) {
-            chain.push(parent);
-            at = parent;
-        }
-        chain.reverse();
-        chain
+    pub(super) fn chain(&self, scope: usize) -> &[usize] {
+        self.scopes.get(scope).map_or(&[], |scope| &scope.chain)
     }
 
     /// Returns in how many repeats two scopes stand together.
     pub(super) fn common(&self, one: usize, other: usize) -> usize {
-        let together = self.chain(one).into_iter().zip(self.chain(other)).take_while(|(one, other)| one == other);
+        let together = self.chain(one).iter().zip(self.chain(other)).take_while(|(one, other)| one == other);
         together.count().saturating_sub(1)
     }
 }
@@ -103,15 +100,18 @@ pub(super) fn layout(definition: &Definition) -> Result<Layout, FormError> {
                 let scope = layout.scopes.len();
                 let depth = outer.and_then(|outer| layout.scopes.get(outer)).map_or(0, |outer| outer.depth + 1);
                 within("nesting of repeats", depth, MAX_REPEATS)?;
-                let mut slots = Vec::new();
+                let (mut slots, mut chain) = (Vec::new(), Vec::new());
                 if let Some(outer) = outer.and_then(|outer| layout.scopes.get_mut(outer)) {
                     slots.clone_from(&outer.slots);
+                    chain.clone_from(&outer.chain);
                     slots.push(outer.children.len());
                     outer.children.push(scope);
                 }
+                chain.push(scope);
                 layout.scopes.push(Scope {
                     node: id,
                     parent: outer,
+                    chain,
                     slots,
                     depth,
                     cells: Vec::new(),
@@ -173,6 +173,25 @@ fn texts(texts: &Texts) -> impl Iterator<Item = &Expression> {
             Piece::Plain(_) => None,
             Piece::Value(expression) => Some(expression),
         })
+}
+
+/// Checks that a form may hold a pattern of `regex()`.
+///
+/// # Errors
+/// [`FormError::Pattern`] if it cannot be read, [`FormError::TooLarge`] if it is too long.
+pub fn check_pattern(pattern: &str) -> Result<(), FormError> {
+    compiled(pattern).map(drop)
+}
+
+/// Compiles a pattern so that it matches whole texts only.
+fn compiled(pattern: &str) -> Result<Regex, FormError> {
+    if pattern.len() > MAX_PATTERN {
+        return Err(FormError::TooLarge { what: "pattern", most: MAX_PATTERN });
+    }
+    // Alone first: within the brackets ")(" would close what it never opened.
+    let alone = RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build();
+    let whole = alone.and_then(|_| RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(MAX_COMPILED).build());
+    whole.map_err(|error| FormError::Pattern { pattern: pattern.to_owned(), why: error.to_string() })
 }
 
 /// Checks every expression and compiles the patterns in them.
@@ -309,12 +328,7 @@ impl Check<'_> {
                 }
             }
             Op::Regex(pattern) if !self.patterns.contains_key(pattern) => {
-                if pattern.len() > MAX_PATTERN {
-                    return Err(FormError::TooLarge { what: "pattern", most: MAX_PATTERN });
-                }
-                let built = RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build();
-                let built = built.map_err(|_| self.wrong("a pattern cannot be read or is too large"))?;
-                self.patterns.insert(pattern.clone(), built);
+                self.patterns.insert(pattern.clone(), compiled(pattern)?);
             }
             _ => {}
         }

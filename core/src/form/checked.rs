@@ -42,6 +42,14 @@ pub enum FormError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A pattern that cannot be read; write it otherwise.
+    #[error("the pattern '{pattern}' cannot be read: {why}")]
+    Pattern {
+        /// The pattern, as `regex()` has it.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Nodes that each wait for the other; change the formulas of one of them.
     #[error("the values of {} nodes depend on each other in a circle", .0.len())]
     Cycle(Vec<NodeId>),

@@ -118,9 +118,9 @@ impl Evaluation<'_> {
         let layout = &self.form.layout;
         let Some(place) = layout.place(set.node) else { return Value::blank() };
         let mut paths = vec![at.path(set.frame).prefix(set.shared as usize)];
-        for level in layout.chain(place.scope).into_iter().skip(set.shared as usize + 1) {
-            let repeat = layout.scopes.get(level).map(|scope| scope.node);
-            paths = paths.into_iter().flat_map(|path| self.root.paths(layout, level, path)).collect();
+        for level in layout.chain(place.scope).iter().skip(set.shared as usize + 1) {
+            let repeat = layout.scopes.get(*level).map(|scope| scope.node);
+            paths = paths.into_iter().flat_map(|path| self.root.paths(layout, *level, path)).collect();
             for condition in set.conditions.iter().filter(|condition| Some(condition.repeat) == repeat) {
                 let mut sibling = (Path::default(), 0);
                 paths.retain(|path| {

@@ -111,6 +111,12 @@ impl Instance {
         self.find_mut(layout, place.scope, path)?.cells.get_mut(place.cell)
     }
 
+    /// Counts itself and all instances in it. The depth of repeats is limited by the check of the form, and with it this
+    /// recursion.
+    pub(super) fn size(&self) -> usize {
+        1 + self.children.iter().flatten().map(Self::size).sum::<usize>()
+    }
+
     /// Returns how many instances a repeat has in an instance of its parent.
     pub(super) fn count(&self, layout: &Layout, scope: usize, parent: Path) -> usize {
         let Some((outer, slot)) = layout.scopes.get(scope).and_then(|scope| scope.parent.zip(scope.slots.last()))
@@ -122,13 +128,12 @@ impl Instance {
 
     /// Returns the paths of all instances of a scope below an instance, in document order.
     pub(super) fn paths(&self, layout: &Layout, scope: usize, below: Path) -> Vec<Path> {
-        let levels = layout.chain(scope);
         let mut paths = vec![below];
-        for level in levels.into_iter().skip(below.as_slice().len() + 1) {
+        for level in layout.chain(scope).iter().skip(below.as_slice().len() + 1) {
             paths = paths
                 .into_iter()
                 .flat_map(|path| {
-                    let count = u16::try_from(self.count(layout, level, path)).unwrap_or(u16::MAX);
+                    let count = u16::try_from(self.count(layout, *level, path)).unwrap_or(u16::MAX);
                     (0..count).map(move |at| path.child(at))
                 })
                 .collect();

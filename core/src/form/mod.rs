@@ -24,6 +24,7 @@ mod standing;
 mod value;
 mod work;
 
+pub use check::check_pattern;
 pub use checked::{Form, FormError};
 pub use date::Moment;
 pub use definition::{

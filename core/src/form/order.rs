@@ -36,6 +36,8 @@ pub(super) struct Order {
     pub(super) overrulable: Vec<Vertex>,
     rank: Vec<u32>,
     dependents: Vec<Vec<Dependent>>,
+    /// For each scope the places in the sequence of all that stands in it, in repeats inside of it too.
+    within: Vec<Vec<u32>>,
 }
 
 /// What must be computed again.
@@ -50,6 +52,11 @@ pub(super) struct Dependent {
 impl Order {
     pub(super) fn dependents(&self, vertex: Vertex) -> &[Dependent] {
         self.dependents.get(number(vertex)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the places in the sequence of what stands in a scope.
+    pub(super) fn within(&self, scope: usize) -> &[u32] {
+        self.within.get(scope).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn rank(&self, vertex: Vertex) -> u32 {
@@ -128,7 +135,24 @@ pub(super) fn order(definition: &Definition, layout: &Layout) -> Result<Order, F
         _ => false,
     };
     let overrulable = sequence.iter().copied().filter(|(node, part)| *part == Part::Answer && answered(node)).collect();
-    Ok(Order { sequence, overrulable, rank, dependents })
+    let mut within = vec![Vec::new(); layout.scopes.len()];
+    for (rank, vertex) in (0u32..).zip(&sequence) {
+        for scope in layout.chain(scope_of(layout, *vertex)) {
+            if let Some(within) = within.get_mut(*scope) {
+                within.push(rank);
+            }
+        }
+    }
+    Ok(Order { sequence, overrulable, rank, dependents, within })
+}
+
+/// Returns the scope whose instances have the part: of a repeat's count it is the parent's.
+pub(super) fn scope_of(layout: &Layout, (node, part): Vertex) -> usize {
+    let scope = layout.place(node).map_or(0, |place| place.scope);
+    match part {
+        Part::Count => layout.scopes.get(scope).and_then(|scope| scope.parent).unwrap_or_default(),
+        _ => scope,
+    }
 }
 
 /// Returns the nodes of the circles: what is left when everything that nothing waits for is taken away again and again.
@@ -227,8 +251,8 @@ impl Edges<'_> {
                     let shared = if set.frame == Frame::Candidate { shared.min(most) } else { shared };
                     self.value(set.node, user, shared);
                     let scope = self.layout.place(set.node).map_or(0, |place| place.scope);
-                    for scope in self.layout.chain(scope).into_iter().skip(set.shared as usize + 1) {
-                        if let Some(repeat) = self.layout.scopes.get(scope).map(|scope| scope.node) {
+                    for scope in self.layout.chain(scope).iter().skip(set.shared as usize + 1) {
+                        if let Some(repeat) = self.layout.scopes.get(*scope).map(|scope| scope.node) {
                             self.edge((repeat, Part::Count), user, shared);
                         }
                     }

@@ -3,8 +3,8 @@
 use super::definition::{Default, Kind, NodeId, Question};
 use super::evaluate::{Evaluation, Standpoint, Surroundings};
 use super::instance::Path;
-use super::order::{Part, Vertex};
-use super::session::{Address, Changes, MAX_INSTANCES, Session, Setting};
+use super::order::{Part, Vertex, scope_of};
+use super::session::{Address, Changes, MAX_IN_ALL, MAX_INSTANCES, Session, Setting};
 use super::value::Value;
 use super::work::{Task, Work};
 use super::{Expression, Formula};
@@ -12,21 +12,11 @@ use super::{Expression, Formula};
 impl Session {
     /// Puts everything of an instance in the queue.
     pub(super) fn enqueue_scope(&self, scope: usize, path: Path, work: &mut Work) {
-        let layout = &self.form.layout;
-        for (rank, vertex) in (0u32..).zip(&self.form.order.sequence) {
-            let own = self.scope_of(*vertex);
-            if layout.chain(own).contains(&scope) {
-                work.parts.extend(self.root.paths(layout, own, path).into_iter().map(|path| (rank, path)));
-            }
-        }
-    }
-
-    /// Returns the scope whose instances have the part: of a repeat's count it is the parent's.
-    pub(super) fn scope_of(&self, (node, part): Vertex) -> usize {
-        let scope = self.form.layout.place(node).map_or(0, |place| place.scope);
-        match part {
-            Part::Count => self.form.layout.scopes.get(scope).and_then(|scope| scope.parent).unwrap_or_default(),
-            _ => scope,
+        let (layout, order) = (&self.form.layout, &self.form.order);
+        for rank in order.within(scope) {
+            let Some(vertex) = order.sequence.get(*rank as usize) else { continue };
+            let paths = self.root.paths(layout, scope_of(layout, *vertex), path);
+            work.parts.extend(paths.into_iter().map(|path| (*rank, path)));
         }
     }
 
@@ -34,7 +24,7 @@ impl Session {
     pub(super) fn spread(&self, vertex: Vertex, path: Path, work: &mut Work) {
         for dependent in self.form.order.dependents(vertex) {
             let Some(user) = self.form.order.sequence.get(dependent.rank as usize) else { continue };
-            let scope = self.scope_of(*user);
+            let scope = scope_of(&self.form.layout, *user);
             let below = path.prefix(dependent.shared);
             let paths = self.root.paths(&self.form.layout, scope, below);
             work.parts.extend(paths.into_iter().map(|path| (dependent.rank, path)));
@@ -102,7 +92,8 @@ impl Session {
     /// Appends an instance if the count asks for more, and tells whether it did.
     fn grow(&mut self, repeat: NodeId, parent: Path, work: &mut Work, changes: &mut Changes) -> bool {
         let (Some(wanted), Some(scope)) = (self.asked(repeat, parent), self.repeat_scope(repeat)) else { return false };
-        let more = self.root.count(&self.form.layout, scope, parent) < wanted;
+        let has = self.root.count(&self.form.layout, scope, parent);
+        let more = has < wanted && self.root.size() <= MAX_IN_ALL;
         if more {
             let path = self.append(scope, parent, work);
             changes.insert(Address { node: repeat, path });

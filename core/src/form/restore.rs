@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::definition::{Kind, Question};
 use super::instance::Path;
-use super::order::{Part, Vertex};
+use super::order::{Part, Vertex, scope_of};
 use super::session::{Address, Session};
 use super::work::Work;
 
@@ -31,8 +31,8 @@ impl Session {
             }
         }
         for vertex in self.form.order.overrulable.iter().filter(|vertex| reached.contains(vertex)) {
-            let (rank, scope) = (self.form.order.rank(*vertex), self.scope_of(*vertex));
-            let from = touched.first().map_or(0, |vertex| self.scope_of(*vertex));
+            let (rank, scope) = (self.form.order.rank(*vertex), scope_of(&self.form.layout, *vertex));
+            let from = touched.first().map_or(0, |vertex| scope_of(&self.form.layout, *vertex));
             let below = path.prefix(layout.common(from, scope));
             for path in self.root.paths(layout, scope, below) {
                 if self.root.cell(layout, vertex.0, path).is_some_and(|cell| cell.overruled) {
@@ -51,7 +51,7 @@ impl Session {
             .sequence
             .iter()
             .copied()
-            .filter(|vertex| self.form.layout.chain(self.scope_of(*vertex)).contains(&scope))
+            .filter(|vertex| self.form.layout.chain(scope_of(&self.form.layout, *vertex)).contains(&scope))
             .collect();
         self.restore(&within, path, work);
         self.restore(&[(repeat, Part::Count)], path.split_last().map_or(path, |(parent, _)| parent), work);

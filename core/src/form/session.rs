@@ -14,6 +14,8 @@ use crate::clock::Entropy;
 
 /// The most instances that one repeat may have inside one instance of its parent.
 pub const MAX_INSTANCES: usize = 10_000;
+/// The most instances of all repeats together: counts in counts would multiply.
+pub(super) const MAX_IN_ALL: usize = 20_000;
 
 /// A node in an instance of each repeat around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,7 +214,7 @@ impl Session {
         if self.root.find(&form.layout, outer, parent).is_none() {
             return Err(EditError::Missing(self.path_text(here)));
         }
-        if self.root.count(&form.layout, scope, parent) >= MAX_INSTANCES {
+        if self.root.count(&form.layout, scope, parent) >= MAX_INSTANCES || self.root.size() > MAX_IN_ALL {
             return Err(EditError::Full(self.path_text(here)));
         }
         let (mut work, mut changes) = (Work::default(), Changes::new());

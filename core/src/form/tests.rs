@@ -203,6 +203,23 @@ fn a_circle_names_its_members_only() {
 }
 
 #[test]
+fn counts_in_counts_end_at_a_limit() {
+    let mut form = Definition::new("many");
+    let mut parent = NodeId(0);
+    for name in ["a", "b", "c"] {
+        let mut repeat = Node::new(Some(parent), name, name, Kind::Repeat, Source::default());
+        repeat.repeat_count = formula(vec![Op::Number(9_000.0)]);
+        parent = form.push(repeat);
+    }
+    let entropy = Arc::new(SeededEntropy::new(1));
+    let setting = Setting { now: Moment { millis: 0, offset: 0 }, language: 0, entropy };
+    let mut session = Session::new(Arc::new(Form::new(form).unwrap()), setting);
+    assert_eq!(session.states().len(), 20_000);
+    let (repeat, root) = session.repeat("/data/a").unwrap();
+    assert!(matches!(session.add(repeat, root), Err(EditError::Full(_))));
+}
+
+#[test]
 fn bytes_come_back_as_they_were() {
     let form = Form::new(sample()).unwrap();
     let bytes = form.encode();
