@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::cell::Place;
+use super::follow;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -148,8 +149,58 @@ impl Finding {
     }
 }
 
+/// The most findings of a severity that are told: nobody reads more, and a workbook of nonsense must cost little.
+const MOST: usize = 1_000;
+
+/// What was found so far, the first [`MOST`] of each severity.
+#[derive(Debug, Default)]
+pub struct Findings {
+    found: Vec<Finding>,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Finding) {
+        let count = match finding.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        // Several questions may blame one cell of a list.
+        if *count <= MOST && !self.found.contains(&finding) {
+            self.found.push(finding);
+        }
+    }
+
+    /// Tells whether there is an error among them.
+    pub fn failed(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Tells whether more errors would not be told.
+    pub fn full(&self) -> bool {
+        self.errors > MOST
+    }
+
+    /// Returns them in the order of the workbook, without those that only follow from others.
+    pub fn finish(mut self) -> Vec<Finding> {
+        let most = MOST.to_string();
+        if self.errors > MOST {
+            self.found.push(Finding::in_file(&super::codes::MORE_ERRORS, &[&most]));
+        }
+        if self.warnings > MOST {
+            self.found.push(Finding::in_file(&super::codes::MORE_WARNINGS, &[&most]));
+        }
+        follow::take_away(&mut self.found);
+        put_in_order(&mut self.found);
+        self.found
+    }
+}
+
 /// Puts findings in the order of the workbook: what concerns a whole file, sheet or row before what is in it.
-pub(crate) fn put_in_order(findings: &mut [Finding]) {
+fn put_in_order(findings: &mut [Finding]) {
     findings.sort_by_cached_key(|finding| {
         let sheet = finding.sheet.as_ref().map(|sheet| {
             let known = ["survey", "choices", "settings"];

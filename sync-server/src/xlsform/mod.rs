@@ -5,14 +5,18 @@ pub(crate) mod codes;
 pub mod compile;
 pub mod expression;
 pub mod finding;
+mod follow;
 #[cfg(test)]
 pub(crate) mod markdown;
+pub mod nearest;
 mod read;
 pub mod survey;
+#[cfg(test)]
+mod tests;
 
 use sumu_core::form::Form;
 
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Findings, Severity};
 pub use read::read;
 
 /// What a check of a workbook gives.
@@ -26,18 +30,14 @@ pub struct Checked {
 
 /// Reads, checks and compiles a workbook.
 pub fn check(bytes: &[u8]) -> Checked {
-    let (workbook, mut findings) = read(bytes);
+    let mut findings = Findings::default();
+    let workbook = read(bytes, &mut findings);
+    let definition = workbook.and_then(|workbook| compile::compile(&workbook, &mut findings));
     let mut form = None;
-    if let Some(workbook) = &workbook {
-        let (definition, more) = compile::compile(workbook);
-        findings.extend(more);
-        let right = findings.iter().all(|finding| finding.severity != Severity::Error);
-        match definition.filter(|_| right).map(Form::new) {
-            Some(Ok(checked)) => form = Some(checked.encode()),
-            Some(Err(error)) => findings.push(Finding::in_file(&codes::FORM_REFUSED, &[&error.to_string()])),
-            None => {}
-        }
+    match definition.map(Form::new) {
+        Some(Ok(checked)) => form = Some(checked.encode()),
+        Some(Err(error)) => findings.push(Finding::in_file(&codes::FORM_REFUSED, &[&error.to_string()])),
+        None => {}
     }
-    finding::put_in_order(&mut findings);
-    Checked { findings, form }
+    Checked { findings: findings.finish(), form }
 }

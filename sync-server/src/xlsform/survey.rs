@@ -1,9 +1,13 @@
 //! A workbook that was read and checked, but whose expressions were not: what the compiler takes.
+//!
+//! Rows with errors are in it too, with what is right of them.
+
+pub use sumu_core::form::Question;
 
 use super::cell::{Cell, Place};
 
-/// A checked workbook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a workbook says.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Workbook {
     /// The sheet `settings`.
     pub settings: Settings,
@@ -32,9 +36,9 @@ pub struct Settings {
 }
 
 /// A row of the survey that stays: a question, a group or a repeat.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Its name, a valid one.
+    /// Its name; of a row without one, or with one that stands there already, a name that nobody writes.
     pub name: String,
     /// Its name in document keys: unique within its repeat, or the root, and escaped.
     pub key: String,
@@ -42,6 +46,8 @@ pub struct Node {
     pub place: Place,
     /// What it is.
     pub kind: Kind,
+    /// What else is told to the screen, like `max-pixels`, sorted by name.
+    pub parameters: Vec<(String, String)>,
     /// What people read.
     pub texts: Texts,
     /// What computes.
@@ -51,95 +57,16 @@ pub struct Node {
 }
 
 /// What a node is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// A question.
+    /// A question; its list by the place in [`Workbook::lists`].
     Question(Question),
     /// A group with its children.
     Group(Vec<Node>),
     /// A repeat with its children; its `repeat_count` is among the expressions.
     Repeat(Vec<Node>),
-}
-
-/// The type of a question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// `text`
-    Text,
-    /// `integer`
-    Integer,
-    /// `decimal`
-    Decimal,
-    /// `note`
-    Note,
-    /// `calculate`
-    Calculate,
-    /// `select_one LIST`; the list's place in [`Workbook::lists`].
-    SelectOne(usize),
-    /// `select_multiple LIST`; the list's place in [`Workbook::lists`].
-    SelectMultiple(usize),
-    /// `date`
-    Date,
-    /// `time`
-    Time,
-    /// `datetime`
-    DateTime,
-    /// `image`; the most pixels of the longer edge.
-    Image(Option<u32>),
-    /// `audio`
-    Audio,
-    /// `video`
-    Video,
-    /// `file`
-    File,
-    /// `acknowledge`
-    Acknowledge,
-    /// `geopoint`
-    Geopoint(Accuracy),
-    /// `start-geopoint`
-    StartGeopoint(Accuracy),
-    /// `range`
-    Range(Range),
-    /// `barcode`
-    Barcode,
-    /// `hidden`
-    Hidden,
-    /// `start`: when the record was begun.
-    Start,
-    /// `end`: when it was last saved.
-    End,
-    /// `today`
-    Today,
-    /// `deviceid`
-    DeviceId,
-    /// `username`
-    Username,
-    /// `email`
-    Email,
-    /// `phonenumber`
-    PhoneNumber,
-}
-
-/// At what accuracy a position is taken, and warned of, in metres as the author wrote them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Accuracy {
-    /// `capture-accuracy`
-    pub capture: Option<String>,
-    /// `warning-accuracy`
-    pub warning: Option<String>,
-}
-
-/// The parameters of a range, as decimal text that was checked: `start` and `end` a whole number of `step`s apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Range {
-    /// The first value.
-    pub start: String,
-    /// The last value.
-    pub end: String,
-    /// The step, never zero.
-    pub step: String,
-    /// Whether all three are whole, so that the value is an integer.
-    pub integer: bool,
+    /// A row whose type could not be read, which is among the findings: others may name it, and it may ask anything.
+    Unknown,
 }
 
 /// The expression cells of a row, as written but for typographic quotes, which are read as plain ones.
@@ -214,7 +141,7 @@ impl Node {
     /// Returns the children of a group or repeat.
     pub fn children(&self) -> &[Node] {
         match &self.kind {
-            Kind::Question(_) => &[],
+            Kind::Question(_) | Kind::Unknown => &[],
             Kind::Group(children) | Kind::Repeat(children) => children,
         }
     }

@@ -2,45 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use sumu_core::form::{Function as Core, NodeId, Op, Operator as CoreOperator};
+use sumu_core::form::{FormError, Function as Core, NodeId, Op, check_pattern};
 
 use super::codes;
 use super::outline::{Outline, place};
+use super::value::{Known, Type, Value, joined};
 use crate::xlsform::expression::function::Takes;
 use crate::xlsform::expression::tree::{Expression, Link, Operator, Path, Span, Start, Term};
 use crate::xlsform::expression::{Fault, Function};
 use crate::xlsform::finding::Code;
 use crate::xlsform::survey::{Kind, Question};
-
-/// The type of a value, as far as it is known before there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Type {
-    Number,
-    Text,
-    Condition,
-    Date,
-    Any,
-}
-
-/// What is known of a value before there is one.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Value {
-    pub(super) kind: Type,
-    /// Whether it may be blank.
-    pub(super) blank: bool,
-    /// Whether it is a set of many, by the name of what stands in a repeat.
-    pub(super) many: Option<String>,
-    /// The group or repeat that it is, without a value.
-    pub(super) hollow: Option<String>,
-    /// The one question that it is the value of.
-    pub(super) question: Option<NodeId>,
-}
-
-impl Value {
-    pub(super) fn of(kind: Type, blank: bool) -> Self {
-        Self { kind, blank, many: None, hollow: None, question: None }
-    }
-}
 
 /// What a condition in brackets is asked of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +25,8 @@ pub(super) enum Scope {
 /// Writes the operations of one expression.
 pub(super) struct Emitter<'a, 'b> {
     pub(super) outline: &'b Outline<'a>,
-    /// The type of each node, and whether it may be blank.
-    pub(super) types: &'b [(Type, bool)],
+    /// What is known of each node.
+    pub(super) types: &'b [Known],
     /// The node that the expression belongs to.
     pub(super) user: NodeId,
     /// The conditions around, the innermost last.
@@ -111,7 +82,7 @@ impl Emitter<'_, '_> {
             Term::Negative(inner) => {
                 let value = self.one(inner, out);
                 out.push(Op::Negative);
-                Value::of(Type::Number, value.blank)
+                Value::number(value.blank, true)
             }
             Term::Chain(first, links) => self.chain(first, links, out),
             Term::Call(function, arguments) => self.call(*function, arguments, expression.span, out),
@@ -126,7 +97,8 @@ impl Emitter<'_, '_> {
             let right = if logical { self.condition(&link.right, out) } else { self.one(&link.right, out) };
             value = match link.operator {
                 Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => {
-                    Value::of(Type::Number, value.blank || right.blank)
+                    let negative = value.negative || right.negative || link.operator == Operator::Subtract;
+                    Value::number(value.blank || right.blank, negative)
                 }
                 Operator::Equal | Operator::NotEqual => {
                     self.choice(value.question, &link.right);
@@ -139,7 +111,7 @@ impl Emitter<'_, '_> {
                 self.weight(left);
                 self.weight(&link.right);
             }
-            out.push(Op::Binary(operator(link.operator)));
+            out.push(Op::Binary(link.operator));
             left = &link.right;
         }
         value
@@ -161,7 +133,7 @@ impl Emitter<'_, '_> {
         else {
             return;
         };
-        let Some(list) = self.outline.workbook.lists.get(*list) else { return };
+        let Some(list) = self.outline.workbook.lists.get(*list as usize) else { return };
         if !text.is_empty() && !text.contains(' ') && !list.choices.iter().any(|choice| choice.name == *text) {
             self.faults.push(Fault::new(&codes::NO_SUCH_CHOICE, with.span.from, &[text, &list.name]));
         }
@@ -206,16 +178,29 @@ impl Emitter<'_, '_> {
         if let Some(core) = Core::ALL.iter().find(|core| core.name() == function.name()) {
             out.push(Op::Call(*core, u32::try_from(arguments.len()).unwrap_or(u32::MAX)));
         }
+        if let (Function::Round, Some(Value { negative: true, .. }), Some(rounded)) =
+            (function, values.first(), arguments.first())
+        {
+            self.fault(&codes::NEGATIVE_ROUND, rounded.span, &[]);
+        }
         let blank = values.iter().any(|value| value.blank);
+        let negative = match function {
+            Function::Abs => false,
+            // One that is not is enough.
+            Function::Greatest => values.iter().all(|value| value.negative),
+            _ => values.iter().any(|value| value.negative),
+        };
         match function.gives() {
-            Takes::Number => Value::of(
-                Type::Number,
+            Takes::Number => Value::number(
                 blank && !matches!(function, Function::Sum | Function::Count | Function::CountNonEmpty),
+                negative,
             ),
             Takes::Condition => Value::of(Type::Condition, false),
             Takes::Date => Value::of(Type::Date, blank),
             Takes::Text => Value::of(Type::Text, blank),
-            Takes::Nodes | Takes::Any => Value::of(joined(values.iter()), values.iter().all(|value| value.blank)),
+            Takes::Nodes | Takes::Any => {
+                Value { negative, ..Value::of(joined(values.iter()), values.iter().all(|value| value.blank)) }
+            }
         }
     }
 
@@ -261,7 +246,8 @@ impl Emitter<'_, '_> {
         let second = self.one(otherwise, out);
         self.filled.truncate(known);
         out.push(Op::Call(Core::If, 3));
-        Value::of(joined([&first, &second].into_iter()), first.blank || second.blank)
+        let negative = first.negative || second.negative;
+        Value { negative, ..Value::of(joined([&first, &second].into_iter()), first.blank || second.blank) }
     }
 
     /// Adds the questions that are filled if a test holds, or if it does not.
@@ -311,7 +297,13 @@ impl Emitter<'_, '_> {
         let Term::Text(text) = &pattern.term else {
             return self.fault(&codes::NEEDS_TEXT, pattern.span, &["regex"]);
         };
-        if !(text.starts_with('^') && text.ends_with('$')) {
+        if let Err(error) = check_pattern(text) {
+            let why = match error {
+                FormError::Pattern { why, .. } => why,
+                other => other.to_string(),
+            };
+            self.faults.push(Fault::new(&codes::BAD_PATTERN, pattern.span.from, &[&why]));
+        } else if !(text.starts_with('^') && text.ends_with('$')) {
             let inner = text.trim_start_matches('^').trim_end_matches('$');
             self.fault(&codes::REGEX_PARTIAL, pattern.span, &[&format!("'^{inner}$'")]);
         }
@@ -320,38 +312,9 @@ impl Emitter<'_, '_> {
 
     /// What is known of a node's value.
     pub(super) fn known(&self, node: NodeId) -> Value {
-        let (kind, blank) = self.types.get(place(node)).copied().unwrap_or((Type::Any, true));
-        Value { question: Some(node), ..Value::of(kind, blank && !self.filled.contains(&node)) }
-    }
-}
-
-/// The type of what is one of several values: theirs, if they agree; a blank text agrees with all.
-fn joined<'v>(values: impl Iterator<Item = &'v Value>) -> Type {
-    let mut joined = None;
-    for value in values.filter(|value| !(value.kind == Type::Text && value.blank && value.question.is_none())) {
-        joined = match joined {
-            None => Some(value.kind),
-            Some(kind) if kind == value.kind => Some(kind),
-            Some(_) => return Type::Any,
-        };
-    }
-    joined.unwrap_or(Type::Text)
-}
-
-fn operator(operator: Operator) -> CoreOperator {
-    match operator {
-        Operator::Or => CoreOperator::Or,
-        Operator::And => CoreOperator::And,
-        Operator::Equal => CoreOperator::Equal,
-        Operator::NotEqual => CoreOperator::NotEqual,
-        Operator::Less => CoreOperator::Less,
-        Operator::LessOrEqual => CoreOperator::LessOrEqual,
-        Operator::Greater => CoreOperator::Greater,
-        Operator::GreaterOrEqual => CoreOperator::GreaterOrEqual,
-        Operator::Add => CoreOperator::Add,
-        Operator::Subtract => CoreOperator::Subtract,
-        Operator::Multiply => CoreOperator::Multiply,
-        Operator::Divide => CoreOperator::Divide,
-        Operator::Modulo => CoreOperator::Modulo,
+        let known = self.types.get(place(node)).copied();
+        let Known { kind, blank, negative } = known.unwrap_or(Known { kind: Type::Any, blank: true, negative: false });
+        let blank = blank && !self.filled.contains(&node);
+        Value { negative, question: Some(node), ..Value::of(kind, blank) }
     }
 }

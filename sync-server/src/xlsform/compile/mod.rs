@@ -3,47 +3,46 @@
 //! Every expression is written three times, which costs microseconds: once to learn what depends on what, once for the
 //! calculations in that order to learn their types, and once, with all types known, for good.
 
-mod codes;
+pub(super) mod codes;
 mod cycle;
 mod emit;
 mod outline;
 mod path;
-mod shape;
 mod text;
+mod value;
 
 use std::collections::BTreeSet;
 
-use sumu_core::form::{Default as First, Definition, Expression as Ops, Formula, NodeId, Op, Source};
+use sumu_core::form::{self, Default as First, Definition, Expression as Ops, Formula, NodeId, Op, Source};
 
-use self::emit::{Emitter, Scope, Type};
+use self::emit::{Emitter, Scope};
 use self::outline::{Outline, ROOT, place};
+use self::value::{Known, Type};
 use super::cell::{Cell, Place};
 use super::expression::tree::{Expression, Start, Term};
 use super::expression::{Fault, parse};
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Findings};
 use super::survey::{Kind, Node, Question, Workbook};
 
-/// Compiles a workbook. There is a definition exactly if no finding is an error.
-pub fn compile(workbook: &Workbook) -> (Option<Definition>, Vec<Finding>) {
+/// Compiles a workbook. There is a definition exactly if no finding is an error, those of the reader included.
+pub fn compile(workbook: &Workbook, findings: &mut Findings) -> Option<Definition> {
     let outline = Outline::new(workbook);
-    let mut compiler = Compiler { outline: &outline, types: Vec::new(), needs: Vec::new(), findings: Vec::new() };
+    let (types, needs) = (Vec::new(), Vec::new());
+    let mut compiler = Compiler { outline: &outline, types, needs, findings: Findings::default() };
     compiler.learn();
-    compiler.findings.clear();
+    compiler.findings = std::mem::take(findings);
     let definition = compiler.definition();
     compiler.circles();
-    let mut findings = compiler.findings;
-    findings.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
-    ((!wrong).then_some(definition), findings)
+    *findings = compiler.findings;
+    (!findings.failed()).then_some(definition)
 }
 
 struct Compiler<'a, 'b> {
     outline: &'b Outline<'a>,
-    types: Vec<(Type, bool)>,
+    types: Vec<Known>,
     /// What each node's value depends on.
     needs: Vec<BTreeSet<usize>>,
-    findings: Vec<((Place, u32), Finding)>,
+    findings: Findings,
 }
 
 /// What an expression is wanted for.
@@ -59,7 +58,8 @@ impl Compiler<'_, '_> {
     fn learn(&mut self) {
         let count = self.outline.entries.len();
         self.types = (0..count)
-            .map(|at| (self.outline.entries.get(at).and_then(|entry| entry.row).map_or(Type::Any, answered), true))
+            .map(|at| self.outline.entries.get(at).and_then(|entry| entry.row).map_or(Type::Any, answered))
+            .map(|kind| Known { kind, blank: true, negative: false })
             .collect();
         self.needs = vec![BTreeSet::new(); count];
         for (at, entry) in self.outline.entries.iter().enumerate() {
@@ -77,7 +77,7 @@ impl Compiler<'_, '_> {
                 let mut emitter = self.emitter(NodeId(user), None);
                 let value = emitter.one(&tree, &mut Vec::new());
                 if let Some(known) = self.types.get_mut(at) {
-                    *known = (value.kind, value.blank);
+                    *known = Known { kind: value.kind, blank: value.blank, negative: value.negative };
                 }
             }
         }
@@ -97,7 +97,7 @@ impl Compiler<'_, '_> {
 
     fn report(&mut self, cell: &Cell, faults: &[Fault]) {
         for fault in faults {
-            self.findings.push(((cell.place.clone(), fault.char), fault.in_cell(cell)));
+            self.findings.push(fault.in_cell(cell));
         }
     }
 
@@ -110,7 +110,8 @@ impl Compiler<'_, '_> {
         wanted: Wanted,
         bound: bool,
     ) -> Option<Formula> {
-        let cell = cell?;
+        // Nobody would be told what is wrong with it.
+        let cell = cell.filter(|_| !self.findings.full())?;
         let parsed = parse(&cell.text);
         self.report(cell, &parsed.faults);
         self.written(cell, &parsed.tree?, user, scope, wanted, bound)
@@ -166,11 +167,17 @@ impl Compiler<'_, '_> {
         definition
     }
 
-    fn node(&mut self, row: &Node, id: NodeId, parent: Option<NodeId>) -> sumu_core::form::Node {
-        let mut node =
-            sumu_core::form::Node::new(parent, &row.name, &row.key, shape::kind(&row.kind), source(&row.place));
+    fn node(&mut self, row: &Node, id: NodeId, parent: Option<NodeId>) -> form::Node {
+        let kind = match &row.kind {
+            Kind::Group(_) => form::Kind::Group,
+            Kind::Repeat(_) => form::Kind::Repeat,
+            Kind::Question(question) => form::Kind::Question(question.clone()),
+            // It stands in for any; the findings keep such a form from being used.
+            Kind::Unknown => form::Kind::Question(Question::Text),
+        };
+        let mut node = form::Node::new(parent, &row.name, &row.key, kind, source(&row.place));
         node.appearance.clone_from(&row.appearance);
-        node.parameters = shape::parameters(&row.kind);
+        node.parameters.clone_from(&row.parameters);
         node.texts = self.texts(&row.texts, id);
         let cells = &row.expressions;
         node.relevant = self.formula(cells.relevant.as_ref(), id, None, Wanted::Condition, true);
@@ -180,7 +187,7 @@ impl Compiler<'_, '_> {
         node.calculation = self.formula(cells.calculation.as_ref(), id, None, Wanted::Value, true);
         node.default = cells.default.as_ref().and_then(|cell| self.default(cell, id, row));
         if let Kind::Question(Question::SelectOne(list) | Question::SelectMultiple(list)) = row.kind {
-            let scope = Some(Scope::Row(list));
+            let scope = Some(Scope::Row(list as usize));
             node.choice_filter = self.formula(cells.choice_filter.as_ref(), id, scope, Wanted::Condition, true);
         }
         if cells.repeat_count.is_some() {
@@ -226,7 +233,7 @@ impl Compiler<'_, '_> {
                 let cells = &row.expressions;
                 let cell = cells.calculation.as_ref().or(cells.relevant.as_ref()).or(cells.choice_filter.as_ref());
                 let at = cell.or(cells.repeat_count.as_ref()).map_or(&row.place, |cell| &cell.place);
-                self.findings.push(((at.clone(), 1), Finding::at(&codes::CYCLE, at, &[&named])));
+                self.findings.push(Finding::at(&codes::CYCLE, at, &[&named]));
             }
         }
     }
@@ -235,9 +242,9 @@ impl Compiler<'_, '_> {
 /// The type of what people answer, or of what is not known to be anything.
 fn answered(row: &Node) -> Type {
     match &row.kind {
-        Kind::Group(_) | Kind::Repeat(_) => Type::Any,
+        Kind::Group(_) | Kind::Repeat(_) | Kind::Unknown => Type::Any,
         Kind::Question(question) => match question {
-            Question::Integer | Question::Decimal | Question::Range(_) => Type::Number,
+            Question::Integer | Question::Decimal | Question::Range { .. } => Type::Number,
             Question::Date
             | Question::Time
             | Question::DateTime

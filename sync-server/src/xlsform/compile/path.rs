@@ -3,11 +3,12 @@
 use sumu_core::form::{Condition, Expression as Ops, Field, Frame, NodeId, NodeRef, NodeSet, Op, Operator};
 
 use super::codes;
-use super::emit::{Emitter, Scope, Type, Value};
+use super::emit::{Emitter, Scope};
 use super::outline::ROOT;
-use crate::xlsform::expression::nearest::nearest;
+use super::value::{Type, Value};
+use crate::xlsform::nearest::nearest;
 use crate::xlsform::expression::parse;
-use crate::xlsform::expression::tree::{Expression, Operator as Sign, Path, Span, Start, Step, Term, Towards};
+use crate::xlsform::expression::tree::{Expression, Path, Span, Start, Step, Term, Towards};
 
 /// A place on the way of a path.
 struct Walk {
@@ -258,7 +259,7 @@ impl Emitter<'_, '_> {
         let found = self.outline.list(name);
         if found.is_none() {
             let near = nearest(name, self.outline.workbook.lists.iter().map(|list| list.name.as_str()));
-            self.fault(&codes::UNKNOWN_LIST, span, &[name, near.unwrap_or_default()]);
+            self.fault(&crate::xlsform::codes::UNKNOWN_LIST, span, &[name, near.unwrap_or_default()]);
         }
         found
     }
@@ -347,7 +348,7 @@ impl Emitter<'_, '_> {
 fn keyed(condition: &Expression) -> Option<(&str, &Expression)> {
     let Term::Chain(left, links) = &condition.term else { return None };
     let [link] = links.as_slice() else { return None };
-    if link.operator != Sign::Equal {
+    if link.operator != Operator::Equal {
         return None;
     }
     match (bare(left), bare(&link.right)) {

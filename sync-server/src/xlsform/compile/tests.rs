@@ -1,12 +1,20 @@
 use sumu_core::form::{Condition, Field, Frame, Function, NodeRef, NodeSet, Operator, Piece};
 
 use super::*;
-use crate::xlsform::survey::{Choice, Expressions, List, Range, Settings, Texts};
+use crate::xlsform::finding::Severity;
+use crate::xlsform::survey::{Choice, Expressions, List, Settings, Texts};
 
 mod large;
 
 fn cell(text: &str, row: u32, column: u32) -> Cell {
     Cell { text: text.to_owned(), place: Place::new("survey", row, column) }
+}
+
+/// Compiles what was read without an error.
+fn compile(workbook: &Workbook) -> (Option<Definition>, Vec<Finding>) {
+    let mut findings = Findings::default();
+    let definition = super::compile(workbook, &mut findings);
+    (definition, findings.finish())
 }
 
 /// A row whose cells stand in the columns F (calculation), G (relevant), H (constraint), I (choice_filter).
@@ -30,6 +38,7 @@ fn row(name: &str, number: u32, kind: Kind, cells: &[(char, &str)]) -> Node {
         key: name.to_owned(),
         place,
         kind,
+        parameters: Vec::new(),
         texts: Texts::default(),
         expressions,
         appearance: Vec::new(),
@@ -215,7 +224,7 @@ fn each_slip_of_meaning_is_named_at_its_character() {
         ("yes", vec![("name_without_reference", 1)]),
         ("if(${yn} = y, 1, 0)", vec![("name_without_reference", 12)]),
         ("instance('grad')/root/item[name = 'a']/rate", vec![("unknown_list", 1)]),
-        ("instance('grade')/root/item[name = 'a']/rat", vec![("unknown_column", 41)]),
+        ("instance('grade')/root/item[name = 'a']/rat", vec![("unknown_list_column", 41)]),
         ("instance('grade')/item", vec![("list_path", 1)]),
         ("${people}", vec![("many_values", 1)]),
         ("1 + ${area}", vec![("many_values", 5)]),
@@ -230,6 +239,15 @@ fn each_slip_of_meaning_is_named_at_its_character() {
         ("if(not(${t}), 1, 0)", vec![("not_of_value", 8)]),
         ("if(regex(${t}, '[0-9]+'), 1, 0)", vec![("regex_without_anchors", 16)]),
         ("if(regex(${t}, ${t}), 1, 0)", vec![("needs_text", 16)]),
+        ("if(regex(${t}, '^[0-9+$'), 1, 0)", vec![("bad_pattern", 16)]),
+        ("if(regex(${t}, '^)($'), 1, 0)", vec![("bad_pattern", 16)]),
+        ("round(coalesce(${n}, 0) - 10, 1)", vec![("negative_round", 7)]),
+        ("round(-coalesce(${n}, 0) div 3)", vec![("negative_round", 7)]),
+        ("round(if(${yn} = 'y', 1, 2 - coalesce(${n}, 0)))", vec![("negative_round", 7)]),
+        ("round(sum(${score}), 1)", vec![("negative_round", 7)]),
+        ("round(max(0, 10 - coalesce(${n}, 0)), 1)", vec![]),
+        ("round(abs(10 - coalesce(${n}, 0)), 1)", vec![]),
+        ("round(100 * coalesce(${n}, 0) div 40, 1)", vec![]),
         ("max(0, 10 - ${n})", vec![("blank_number", 8)]),
         ("if(${n} = '', '', max(0, 10 - 2 * ${n}))", vec![]),
         ("if(${n} > 0, max(0, 10 - 2 * ${n}), 0)", vec![]),
@@ -295,7 +313,7 @@ fn a_choice_filter_asks_the_row_of_its_list() {
     };
     let expected = vec![Op::Column(Field::Column(1)), own(1), Op::Binary(Operator::Greater)];
     assert_eq!(filtered("points > ${n}"), (Some(expected), None));
-    assert_eq!(filtered("point > ${n}"), (None, Some("unknown_column")));
+    assert_eq!(filtered("point > ${n}"), (None, Some("unknown_list_column")));
 }
 
 #[test]
@@ -353,8 +371,8 @@ fn ambiguous_names_are_refused_and_their_paths_are_not() {
 
 #[test]
 fn constraints_ask_the_answer_itself() {
-    let range = Range { start: "0".into(), end: "1".into(), step: "0.5".into(), integer: false };
-    let rows = vec![row("x", 20, Kind::Question(Question::Range(range)), &[('H', ". >= 0 and . <= ${n}")])];
+    let range = Question::Range { start: "0".into(), end: "1".into(), step: "0.5".into(), integer: false };
+    let rows = vec![row("x", 20, Kind::Question(range), &[('H', ". >= 0 and . <= ${n}")])];
     let (definition, findings) = compile(&workbook(rows));
     assert_eq!(findings, []);
     let constraint = definition.unwrap().nodes.last().unwrap().constraint.clone().unwrap();

@@ -216,7 +216,7 @@ pub fn named(name: &str) -> Known {
     if let Some((_, ours)) = FOREIGN.iter().find(|(foreign, _)| *foreign == lower) {
         return Known::Unknown(Some(ours));
     }
-    Known::Unknown(super::nearest::nearest(&lower, names()))
+    Known::Unknown(crate::xlsform::nearest::nearest(&lower, names()))
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 //! [`parse`] turns the text of a cell into a [tree], or says by [`Fault`]s what is wrong with its writing: each has a
 //! code, the character, and the cure. What names mean is not known here; the compiler resolves them.
 
-mod codes;
+pub(super) mod codes;
 pub mod function;
-pub mod nearest;
 mod parse;
 mod token;
 pub mod tree;

@@ -6,7 +6,7 @@ use super::languages::Languages;
 use super::sheet::{Row, Sheet};
 use super::table::{Convention, Others, Table};
 use crate::xlsform::codes;
-use crate::xlsform::finding::Finding;
+use crate::xlsform::finding::{Finding, Findings};
 use crate::xlsform::survey::{Choice, List, Texts};
 
 pub(super) const TRANSLATED: &[&str] = &["label", "image", "audio", "video"];
@@ -20,7 +20,7 @@ const CONVENTION: Convention = Convention {
 };
 
 /// Takes the header apart; columns whose name no expression could write are left out.
-pub(super) fn table(sheet: Sheet, languages: &mut Languages, findings: &mut Vec<Finding>) -> Table {
+pub(super) fn table(sheet: Sheet, languages: &mut Languages, findings: &mut Findings) -> Table {
     let mut table = Table::new(sheet, &CONVENTION, languages, findings);
     let (name, header) = (table.sheet.clone(), table.header);
     table.columns.retain(|at, column| {
@@ -44,7 +44,7 @@ pub(super) fn read(
     table: &Table,
     languages: &Languages,
     allow_duplicates: bool,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> Vec<List> {
     let others: Vec<u32> = table.columns.iter().filter(|(_, column)| column.other).map(|(at, _)| *at).collect();
     let names: Vec<String> =
@@ -61,11 +61,16 @@ pub(super) fn read(
         let (list, name) = match (list, name) {
             (Some(list), Some(name)) => (list, name),
             (None, Some(_)) => {
-                findings.push(Finding::at(&codes::MISSING_LIST_NAME, &table.whereabouts(row, "list_name"), &[]));
+                if !table.is_blamed(row, "list_name") {
+                    findings.push(Finding::at(&codes::MISSING_LIST_NAME, &table.whereabouts(row, "list_name"), &[]));
+                }
                 continue;
             }
             (Some(list), None) => {
-                findings.push(Finding::at(&codes::MISSING_CHOICE_NAME, &table.whereabouts(row, "name"), &[&list.text]));
+                if !table.is_blamed(row, "name") {
+                    let place = table.whereabouts(row, "name");
+                    findings.push(Finding::at(&codes::MISSING_CHOICE_NAME, &place, &[&list.text]));
+                }
                 continue;
             }
             // A row of notes.
@@ -91,7 +96,7 @@ pub(super) fn read(
             video: texts("video"),
             ..Texts::default()
         };
-        if !texts.label.iter().chain(&texts.image).any(Option::is_some) {
+        if !texts.label.iter().chain(&texts.image).any(Option::is_some) && !table.is_blamed(row, "label") {
             findings.push(Finding::at(&codes::NO_LABEL, &table.whereabouts(row, "label"), &[&name.text]));
         }
         let value = |at: &u32| {

@@ -27,6 +27,8 @@ pub(super) enum RowKind {
 pub(super) enum Section {
     Group,
     Repeat,
+    /// Like a repeat, and refused.
+    Loop,
 }
 
 impl Section {
@@ -34,6 +36,7 @@ impl Section {
         match self {
             Self::Group => "group",
             Self::Repeat => "repeat",
+            Self::Loop => "loop",
         }
     }
 }
@@ -82,8 +85,6 @@ const REFUSED: &[(&str, &Code)] = &[
     ("osm", &codes::OSM),
     ("include", &codes::INCLUDE),
     ("cascading_select", &codes::CASCADING_SELECT),
-    ("begin_loop", &codes::BEGIN_LOOP),
-    ("end_loop", &codes::BEGIN_LOOP),
     ("background-audio", &codes::BACKGROUND),
     ("background-geopoint", &codes::BACKGROUND),
     ("simserial", &codes::SIM),
@@ -114,6 +115,8 @@ fn of_words(first: &str, rest: &[&str]) -> RowKind {
         "end_group" if rest.is_empty() => return RowKind::End(Section::Group),
         "begin_repeat" if rest.is_empty() => return RowKind::Begin(Section::Repeat),
         "end_repeat" if rest.is_empty() => return RowKind::End(Section::Repeat),
+        "begin_loop" => return RowKind::Begin(Section::Loop),
+        "end_loop" => return RowKind::End(Section::Loop),
         "select_one" | "select1" => return select(false, rest),
         "select_multiple" | "select_all" => return select(true, rest),
         _ => {}

@@ -2,7 +2,7 @@
 
 use crate::xlsform::cell::Place;
 use crate::xlsform::codes;
-use crate::xlsform::finding::Finding;
+use crate::xlsform::finding::{Finding, Findings};
 
 /// The languages, in the order in which they first appear.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Languages {
     }
 
     /// Returns the place of a named language, and warns the first time if it has no code like `(zh)`.
-    pub(super) fn named(&mut self, name: &str, place: &Place, findings: &mut Vec<Finding>) -> usize {
+    pub(super) fn named(&mut self, name: &str, place: &Place, findings: &mut Findings) -> usize {
         let coded = name.strip_suffix(')').and_then(|name| name.rsplit_once('(')).is_some_and(|(_, code)| {
             (2..=12).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         });

@@ -6,7 +6,7 @@ use sumu_core::record::{Key, escape_name};
 
 use crate::xlsform::cell::Place;
 use crate::xlsform::codes;
-use crate::xlsform::finding::Finding;
+use crate::xlsform::finding::{Finding, Findings};
 use crate::xlsform::survey::{Kind, List, Node, Question};
 
 /// Tells whether a text may be the name of a question.
@@ -17,7 +17,7 @@ pub(super) fn valid(name: &str) -> bool {
 }
 
 /// Checks a name, and says at which character it goes wrong.
-pub(super) fn check(name: &str, place: &Place, findings: &mut Vec<Finding>) {
+pub(super) fn check(name: &str, place: &Place, findings: &mut Findings) {
     if name == "meta" {
         findings.push(Finding::at(&codes::RESERVED_NAME, place, &[name]));
     } else if !valid(name) {
@@ -31,7 +31,7 @@ pub(super) fn check(name: &str, place: &Place, findings: &mut Vec<Finding>) {
 }
 
 /// Gives every node its key, and refuses names that stand twice in a group and keys that no document can hold.
-pub(super) fn give_keys(nodes: &mut [Node], lists: &[List], findings: &mut Vec<Finding>) {
+pub(super) fn give_keys(nodes: &mut [Node], lists: &[List], findings: &mut Findings) {
     scope(nodes, 0, lists, findings);
 }
 
@@ -40,7 +40,7 @@ const INSTANCE: usize = 2 + 1 + 26 + 1;
 /// A person's id in a key.
 const PERSON: usize = 32;
 
-fn scope(nodes: &mut [Node], before: usize, lists: &[List], findings: &mut Vec<Finding>) {
+fn scope(nodes: &mut [Node], before: usize, lists: &[List], findings: &mut Findings) {
     let mut times = BTreeMap::new();
     count(nodes, &mut times);
     give(nodes, "", &times, before, lists, findings);
@@ -61,13 +61,16 @@ fn give(
     times: &BTreeMap<String, usize>,
     before: usize,
     lists: &[List],
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) {
     let mut first: BTreeMap<String, u32> = BTreeMap::new();
     for node in nodes {
-        if let Some(row) = first.insert(node.name.clone(), node.place.row) {
+        if let Some(row) = first.get(&node.name) {
             findings.push(Finding::at(&codes::DUPLICATE_NAME, &node.place, &[&node.name, &row.to_string()]));
+            // Whoever says the name means the first, or would be blamed for it too.
+            node.name = format!("unnamed_{}", node.place.row);
         }
+        first.insert(node.name.clone(), node.place.row);
         let whole = if path.is_empty() { node.name.clone() } else { format!("{path}/{}", node.name) };
         let twice = times.get(&node.name).is_some_and(|times| *times > 1);
         node.key = escape_name(if twice { &whole } else { &node.name });
@@ -77,7 +80,7 @@ fn give(
             findings.push(Finding::at(&codes::NAME_TOO_LONG, &node.place, &[&node.name, &longest, &most]));
         }
         match &mut node.kind {
-            Kind::Question(_) => {}
+            Kind::Question(_) | Kind::Unknown => {}
             Kind::Group(children) => give(children, &whole, times, before, lists, findings),
             Kind::Repeat(children) => scope(children, before + node.key.len() + INSTANCE, lists, findings),
         }
@@ -88,12 +91,12 @@ fn give(
 fn longest(node: &Node, lists: &[List]) -> usize {
     let own = node.key.len();
     match &node.kind {
-        Kind::Group(_) => 0,
+        Kind::Group(_) | Kind::Unknown => 0,
         Kind::Repeat(_) => own + INSTANCE + 1,
         Kind::Question(question) => {
             let answer = match question {
                 Question::SelectMultiple(list) => {
-                    let choices = lists.get(*list).map(|list| list.choices.as_slice()).unwrap_or_default();
+                    let choices = lists.get(*list as usize).map(|list| list.choices.as_slice()).unwrap_or_default();
                     choices.iter().map(|choice| "/c/".len() + escape_name(&choice.name).len()).max().unwrap_or(0)
                 }
                 _ => 0,

@@ -1,10 +1,10 @@
 //! The column `parameters`: `key=value`, apart by spaces, commas or semicolons.
 
-use super::near::nearest;
 use crate::xlsform::cell::Cell;
 use crate::xlsform::codes;
-use crate::xlsform::finding::Finding;
-use crate::xlsform::survey::{Accuracy, Range};
+use crate::xlsform::finding::{Finding, Findings};
+use crate::xlsform::nearest::nearest;
+use crate::xlsform::survey::Question;
 
 /// The parameters of one row, each key at most once.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Parameters<'a> {
 
 impl<'a> Parameters<'a> {
     /// Takes a cell apart; a key must be one of those that the type allows.
-    pub(super) fn new(cell: Option<&'a Cell>, allowed: &[&str], findings: &mut Vec<Finding>) -> Self {
+    pub(super) fn new(cell: Option<&'a Cell>, allowed: &[&str], findings: &mut Findings) -> Self {
         let mut parameters = Self { cell, pairs: Vec::new() };
         let Some(cell) = cell else { return parameters };
         let separator = |char: char| char.is_whitespace() || matches!(char, ',' | ';' | '，' | '；');
@@ -33,7 +33,7 @@ impl<'a> Parameters<'a> {
                         let near = nearest(&key, allowed.iter().copied());
                         findings.push(
                             Finding::at_char(&codes::UNKNOWN_PARAMETER, &cell.place, at, &[&key])
-                                .with_hint(near.as_deref()),
+                                .with_hint(near),
                         );
                     } else if parameters.get(&key).is_some() {
                         findings.push(Finding::at_char(&codes::BAD_PARAMETER, &cell.place, at, &[word]));
@@ -51,37 +51,37 @@ impl<'a> Parameters<'a> {
         self.pairs.iter().find(|(known, ..)| known == key).map(|(_, value, at)| (value.as_str(), *at))
     }
 
-    fn refuse(&self, at: u32, text: &str, findings: &mut Vec<Finding>) {
+    fn refuse(&self, at: u32, text: &str, findings: &mut Findings) {
         if let Some(cell) = self.cell {
             findings.push(Finding::at_char(&codes::BAD_PARAMETER, &cell.place, at, &[text]));
         }
     }
 
-    /// Reads a number of pixels.
-    pub(super) fn pixels(&self, findings: &mut Vec<Finding>) -> Option<u32> {
-        let (value, at) = self.get("max-pixels")?;
-        let pixels = value.parse().ok().filter(|pixels| *pixels > 0);
-        if pixels.is_none() {
-            self.refuse(at, value, findings);
-        }
-        pixels
+    /// Reads the most pixels of the longer edge of an image.
+    pub(super) fn pixels(&self, findings: &mut Findings) -> Vec<(String, String)> {
+        self.told(&["max-pixels"], |value| value.parse().is_ok_and(|pixels: u32| pixels > 0), findings)
     }
 
-    /// Reads the accuracies of a position.
-    pub(super) fn accuracy(&self, findings: &mut Vec<Finding>) -> Accuracy {
-        let mut metres = |key| {
-            let (value, at) = self.get(key)?;
-            if millionths(value).is_some_and(|metres| metres >= 0) {
-                return Some(value.to_owned());
+    /// Reads at what accuracy a position is taken, and warned of, in metres.
+    pub(super) fn accuracy(&self, findings: &mut Findings) -> Vec<(String, String)> {
+        let metres = |value: &str| millionths(value).is_some_and(|metres| metres >= 0);
+        self.told(&["capture-accuracy", "warning-accuracy"], metres, findings)
+    }
+
+    fn told(&self, keys: &[&str], fits: impl Fn(&str) -> bool, findings: &mut Findings) -> Vec<(String, String)> {
+        let mut told = Vec::new();
+        for key in keys {
+            match self.get(key) {
+                Some((value, _)) if fits(value) => told.push(((*key).to_owned(), value.to_owned())),
+                Some((value, at)) => self.refuse(at, value, findings),
+                None => {}
             }
-            self.refuse(at, value, findings);
-            None
-        };
-        Accuracy { capture: metres("capture-accuracy"), warning: metres("warning-accuracy") }
+        }
+        told
     }
 
-    /// Reads a range; what is not given is 1, 10 and 1.
-    pub(super) fn range(&self, findings: &mut Vec<Finding>) -> Range {
+    /// Reads a range: `start` and `end` a whole number of `step`s apart. What is not given is 1, 10 and 1.
+    pub(super) fn range(&self, findings: &mut Findings) -> Question {
         let mut number = |key, otherwise: &str| {
             let (value, at) = self.get(key).unwrap_or((otherwise, 1));
             let number = millionths(value);
@@ -100,7 +100,7 @@ impl<'a> Parameters<'a> {
             findings.push(Finding::at(&codes::BAD_RANGE, &cell.place, &[&start, &end, &step]));
         }
         let integer = [first, last, by].iter().all(|number| number % 1_000_000 == 0);
-        Range { start, end, step, integer }
+        Question::Range { start, end, step, integer }
     }
 }
 

@@ -4,11 +4,14 @@ use super::languages::Languages;
 use super::parameters::Parameters;
 use crate::xlsform::cell::{Cell, Place};
 use crate::xlsform::codes;
-use crate::xlsform::finding::Finding;
+use crate::xlsform::finding::{Finding, Findings};
 use crate::xlsform::survey::{Choice, Expressions, Kind, List, Node, Question, Texts};
 
+/// A question, and its parameters as [`Node::parameters`] has them.
+type Made = (Question, Vec<(String, String)>);
+
 /// Makes a question of a plain type with its parameters.
-pub(super) fn plain(name: &str, parameters: Option<&Cell>, findings: &mut Vec<Finding>) -> Question {
+pub(super) fn plain(name: &str, parameters: Option<&Cell>, findings: &mut Findings) -> Made {
     const POSITION: &[&str] = &["capture-accuracy", "warning-accuracy", "allow-mock-accuracy"];
     let allowed: &[&str] = match name {
         "image" => &["max-pixels"],
@@ -19,7 +22,12 @@ pub(super) fn plain(name: &str, parameters: Option<&Cell>, findings: &mut Vec<Fi
         _ => &[],
     };
     let parameters = Parameters::new(parameters, allowed, findings);
-    match name {
+    let told = match name {
+        "image" => parameters.pixels(findings),
+        "geopoint" | "start-geopoint" => parameters.accuracy(findings),
+        _ => Vec::new(),
+    };
+    let question = match name {
         "integer" => Question::Integer,
         "decimal" => Question::Decimal,
         "note" => Question::Note,
@@ -27,14 +35,14 @@ pub(super) fn plain(name: &str, parameters: Option<&Cell>, findings: &mut Vec<Fi
         "date" => Question::Date,
         "time" => Question::Time,
         "datetime" => Question::DateTime,
-        "image" => Question::Image(parameters.pixels(findings)),
+        "image" => Question::Image,
         "audio" => Question::Audio,
         "video" => Question::Video,
         "file" => Question::File,
         "acknowledge" => Question::Acknowledge,
-        "geopoint" => Question::Geopoint(parameters.accuracy(findings)),
-        "start-geopoint" => Question::StartGeopoint(parameters.accuracy(findings)),
-        "range" => Question::Range(parameters.range(findings)),
+        "geopoint" => Question::Geopoint,
+        "start-geopoint" => Question::StartGeopoint,
+        "range" => parameters.range(findings),
         "barcode" => Question::Barcode,
         "hidden" => Question::Hidden,
         "start" => Question::Start,
@@ -45,11 +53,12 @@ pub(super) fn plain(name: &str, parameters: Option<&Cell>, findings: &mut Vec<Fi
         "email" => Question::Email,
         "phonenumber" => Question::PhoneNumber,
         _ => Question::Text,
-    }
+    };
+    (question, told)
 }
 
 /// Checks the parameters of a select: its only ones shuffle the choices.
-pub(super) fn select_parameters(parameters: Option<&Cell>, findings: &mut Vec<Finding>) {
+pub(super) fn select_parameters(parameters: Option<&Cell>, findings: &mut Findings) {
     if let Some(cell) = parameters
         && cell.text.to_lowercase().contains("randomize")
     {
@@ -59,17 +68,11 @@ pub(super) fn select_parameters(parameters: Option<&Cell>, findings: &mut Vec<Fi
     }
 }
 
-/// Checks what a row needs beside its name.
-pub(super) fn check(
-    kind: &Kind,
-    name: &str,
-    place: &Place,
-    texts: &Texts,
-    expressions: &Expressions,
-    findings: &mut Vec<Finding>,
-) {
+/// Checks what a row needs beside its name; `blamed` tells whether a column's cell was blamed already.
+pub(super) fn check(node: &Node, blamed: impl Fn(&str) -> bool, findings: &mut Findings) {
+    let Node { kind, name, place, texts, expressions, .. } = node;
     let seen = match kind {
-        Kind::Group(_) | Kind::Repeat(_) => false,
+        Kind::Group(_) | Kind::Repeat(_) | Kind::Unknown => false,
         Kind::Question(question) => !matches!(
             question,
             Question::Calculate
@@ -81,15 +84,15 @@ pub(super) fn check(
                 | Question::Username
                 | Question::Email
                 | Question::PhoneNumber
-                | Question::StartGeopoint(_)
+                | Question::StartGeopoint
         ),
     };
     let read = [&texts.label, &texts.hint, &texts.image, &texts.audio, &texts.video];
-    if seen && !read.into_iter().flatten().any(Option::is_some) {
+    if seen && !blamed("label") && !read.into_iter().flatten().any(Option::is_some) {
         findings.push(Finding::at(&codes::NO_LABEL, place, &[name]));
     }
     let computed = expressions.calculation.is_some() || expressions.default.is_some();
-    if *kind == Kind::Question(Question::Calculate) && !computed {
+    if *kind == Kind::Question(Question::Calculate) && !computed && !blamed("calculation") {
         findings.push(Finding::at(&codes::MISSING_CALCULATION, place, &[name]));
     }
     if let (Some(cell), false) = (&expressions.repeat_count, matches!(kind, Kind::Repeat(_))) {
@@ -113,7 +116,7 @@ pub(super) fn check(
 }
 
 /// Refuses appearances that hand a question to another app or search.
-pub(super) fn check_appearance(cell: &Cell, findings: &mut Vec<Finding>) {
+pub(super) fn check_appearance(cell: &Cell, findings: &mut Findings) {
     for (start, code) in [("ex:", &codes::EXTERNAL_APP), ("search(", &codes::SEARCH)] {
         let found = cell.text.match_indices(start).find(|(at, _)| {
             let before = cell.text.get(..*at).unwrap_or_default();
@@ -127,74 +130,49 @@ pub(super) fn check_appearance(cell: &Cell, findings: &mut Vec<Finding>) {
 }
 
 /// Refuses spaces in the names of choices of which several may be picked: a space parts them in the answer.
-pub(super) fn check_picks(list: &List, findings: &mut Vec<Finding>) {
+pub(super) fn check_picks(list: &List, findings: &mut Findings) {
     for choice in &list.choices {
         let spaced = choice.name.chars().position(char::is_whitespace);
         let Some(char) = spaced.and_then(|at| u32::try_from(at + 1).ok()) else { continue };
-        let finding = Finding::at_char(&codes::SPACE_IN_CHOICE, &choice.place, char, &[&choice.name]);
-        // Several questions may use the list.
-        if !findings.contains(&finding) {
-            findings.push(finding);
-        }
+        findings.push(Finding::at_char(&codes::SPACE_IN_CHOICE, &choice.place, char, &[&choice.name]));
     }
 }
 
-/// Gives a list the choice `other`, and makes the question that asks what it is.
-pub(super) fn other(
-    asked: &Node,
-    lists: &mut [List],
-    list: usize,
-    languages: &Languages,
-    findings: &mut Vec<Finding>,
-) -> Option<Node> {
+/// Gives a list the choice `other`.
+pub(super) fn add_other(asked: &Node, list: &mut List, languages: &Languages, findings: &mut Findings) {
     if let Some(cell) = &asked.expressions.choice_filter {
         findings.push(Finding::at(&codes::OR_OTHER_WITH_FILTER, &cell.place, &[]));
-        return None;
     }
-    let list = lists.get_mut(list)?;
-    let text = |words: [&str; 2]| -> Vec<Option<Cell>> {
-        let of = |language: usize| {
-            let name = languages.shown(language).to_lowercase();
-            let chinese = ["zh", "chinese", "中文", "汉语", "简体"].iter().any(|mark| name.contains(mark));
-            let [english, in_chinese] = words;
-            let text = if chinese { in_chinese } else { english };
-            Some(Cell { text: text.to_owned(), place: asked.place.clone() })
-        };
-        (0..languages.len()).map(of).collect()
-    };
-    if !list.choices.iter().any(|choice| choice.name == "other") {
-        let nothing = || vec![None; languages.len()];
-        list.choices.push(Choice {
-            name: "other".to_owned(),
-            place: asked.place.clone(),
-            texts: Texts {
-                label: text(["Other", "其他"]),
-                image: nothing(),
-                audio: nothing(),
-                video: nothing(),
-                ..Texts::default()
-            },
-            values: vec![None; list.columns.len()],
-        });
+    if list.choices.iter().all(|choice| choice.name != "other") {
+        let texts = Texts { label: in_each(languages, &asked.place, ["Other", "其他"]), ..Texts::default() };
+        let values = vec![None; list.columns.len()];
+        list.choices.push(Choice { name: "other".to_owned(), place: asked.place.clone(), texts, values });
     }
+}
+
+/// Makes the question that asks what the other is.
+pub(super) fn ask_other(asked: &Node, languages: &Languages) -> Node {
     let relevant = Cell { text: format!("selected(${{{}}}, 'other')", asked.name), place: asked.place.clone() };
-    let nothing = || vec![None; languages.len()];
-    Some(Node {
+    let label = in_each(languages, &asked.place, ["Specify other.", "请说明其他情况。"]);
+    Node {
         name: format!("{}_other", asked.name),
         key: String::new(),
         place: asked.place.clone(),
         kind: Kind::Question(Question::Text),
-        texts: Texts {
-            label: text(["Specify other.", "请说明其他情况。"]),
-            hint: nothing(),
-            guidance_hint: nothing(),
-            constraint_message: nothing(),
-            required_message: nothing(),
-            image: nothing(),
-            audio: nothing(),
-            video: nothing(),
-        },
+        parameters: Vec::new(),
+        texts: Texts { label, ..Texts::default() },
         expressions: Expressions { relevant: Some(relevant), ..Expressions::default() },
         appearance: Vec::new(),
-    })
+    }
+}
+
+/// Writes words, in English and in Chinese, in each language.
+fn in_each(languages: &Languages, place: &Place, [english, in_chinese]: [&str; 2]) -> Vec<Option<Cell>> {
+    let of = |language: usize| {
+        let name = languages.shown(language).to_lowercase();
+        let chinese = ["zh", "chinese", "中文", "汉语", "简体"].iter().any(|mark| name.contains(mark));
+        let text = if chinese { in_chinese } else { english };
+        Some(Cell { text: text.to_owned(), place: place.clone() })
+    };
+    (0..languages.len()).map(of).collect()
 }

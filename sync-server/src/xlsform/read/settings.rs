@@ -4,7 +4,7 @@ use super::languages::Languages;
 use super::sheet::Sheet;
 use super::table::{Convention, Others, Table};
 use crate::xlsform::codes;
-use crate::xlsform::finding::Finding;
+use crate::xlsform::finding::{Finding, Findings};
 use crate::xlsform::survey::Settings;
 
 const CONVENTION: Convention = Convention {
@@ -45,7 +45,7 @@ pub(super) struct Said {
 }
 
 /// Reads the sheet, whose values stand in the row below the header.
-pub(super) fn read(sheet: Option<Sheet>, findings: &mut Vec<Finding>) -> Said {
+pub(super) fn read(sheet: Option<Sheet>, findings: &mut Findings) -> Said {
     let Some(sheet) = sheet else { return Said::default() };
     let table = Table::new(sheet, &CONVENTION, &mut Languages::new(""), findings);
     let Some(row) = table.rows.first() else { return Said::default() };

@@ -9,7 +9,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 
 use crate::xlsform::cell::{Place, letters};
 use crate::xlsform::codes;
-use crate::xlsform::finding::{Code, Finding};
+use crate::xlsform::finding::{Code, Finding, Findings};
 
 /// The most rows of a sheet that hold something.
 const ROWS: usize = 20_000;
@@ -17,6 +17,8 @@ const ROWS: usize = 20_000;
 const COLUMNS: u32 = 500;
 /// The most characters of a cell, as in Excel.
 const CELL_CHARS: usize = 32_767;
+/// The most cells of a sheet that are blamed for what they hold.
+const ODD: usize = 10_000;
 /// The most merged ranges of a sheet that are looked at.
 const MERGED: usize = 1_000;
 
@@ -45,8 +47,8 @@ pub(super) struct Row {
 pub(super) struct Odd {
     pub(super) code: &'static Code,
     pub(super) place: Place,
-    /// The last column that it covers.
-    pub(super) until: u32,
+    /// The last row and column that it covers.
+    pub(super) until: (u32, u32),
     pub(super) argument: String,
 }
 
@@ -61,20 +63,35 @@ pub(super) struct Sheets {
 }
 
 /// Opens a workbook and reads its sheets. The library must not bring a process down, so what it throws is caught here.
-pub(super) fn open(bytes: &[u8], findings: &mut Vec<Finding>) -> Result<Sheets, Box<Finding>> {
+pub(super) fn open(bytes: &[u8], findings: &mut Findings) -> Result<Sheets, Box<Finding>> {
     let read = catch_unwind(AssertUnwindSafe(|| read_all(bytes, findings)));
     let reason = match read {
         Ok(Ok(sheets)) => return Ok(sheets),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(Unread::Large(finding))) => return Err(finding),
+        Ok(Err(Unread::Damaged(error))) => error.to_string(),
         Err(_) => "damaged".to_owned(),
     };
     Err(Box::new(Finding::in_file(&codes::NOT_A_WORKBOOK, &[&reason])))
 }
 
-fn read_all(bytes: &[u8], findings: &mut Vec<Finding>) -> Result<Sheets, XlsxError> {
+/// Why a workbook cannot be judged.
+enum Unread {
+    /// The library cannot read it.
+    Damaged(XlsxError),
+    /// A sheet is too long: what stands below is unknown.
+    Large(Box<Finding>),
+}
+
+impl From<XlsxError> for Unread {
+    fn from(error: XlsxError) -> Self {
+        Self::Damaged(error)
+    }
+}
+
+fn read_all(bytes: &[u8], findings: &mut Findings) -> Result<Sheets, Unread> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let names = book.sheet_names();
-    let mut sheet = |wanted: &str| -> Result<Option<Sheet>, XlsxError> {
+    let mut sheet = |wanted: &str| -> Result<Option<Sheet>, Unread> {
         match names.iter().find(|name| name.trim().eq_ignore_ascii_case(wanted)) {
             Some(name) => read_sheet(&mut book, name, findings).map(Some),
             None => Ok(None),
@@ -83,14 +100,18 @@ fn read_all(bytes: &[u8], findings: &mut Vec<Finding>) -> Result<Sheets, XlsxErr
     Ok(Sheets { survey: sheet("survey")?, choices: sheet("choices")?, settings: sheet("settings")?, names })
 }
 
-fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, findings: &mut Vec<Finding>) -> Result<Sheet, XlsxError> {
+fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, findings: &mut Findings) -> Result<Sheet, Unread> {
     let mut sheet = Sheet { name: name.into(), rows: Vec::new(), odd: Vec::new() };
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+    let mut far = false;
     let mut cells = book.worksheet_cells_reader(name)?;
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
         let place = Place::new(Arc::clone(&sheet.name), cell.pos.0.saturating_add(1), cell.pos.1.saturating_add(1));
         let mut odd = |code, argument: &str| {
-            sheet.odd.push(Odd { code, until: place.column, place: place.clone(), argument: argument.to_owned() });
+            let until = (place.row, place.column);
+            if sheet.odd.len() < ODD {
+                sheet.odd.push(Odd { code, until, place: place.clone(), argument: argument.to_owned() });
+            }
         };
         let text = plain(&cell.value);
         if let DataRef::Error(error) = &cell.value {
@@ -103,16 +124,19 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, findings: &mut Vec<Fin
             continue;
         }
         if place.column > COLUMNS {
-            findings.push(Finding::at(&codes::TOO_MANY_COLUMNS, &place, &[&letters(COLUMNS)]));
-            break;
+            if !far {
+                findings.push(Finding::at(&codes::TOO_MANY_COLUMNS, &place, &[&letters(COLUMNS)]));
+            }
+            far = true;
+            continue;
         }
         if text.chars().count() > CELL_CHARS {
-            findings.push(Finding::at(&codes::CELL_TOO_LONG, &place, &[&CELL_CHARS.to_string()]));
+            odd(&codes::CELL_TOO_LONG, &CELL_CHARS.to_string());
             continue;
         }
         if rows.len() >= ROWS && !rows.contains_key(&place.row) {
-            findings.push(Finding::in_row(&codes::TOO_MANY_ROWS, &place, &[&ROWS.to_string()]));
-            break;
+            let finding = Finding::in_row(&codes::TOO_MANY_ROWS, &place, &[&ROWS.to_string()]);
+            return Err(Unread::Large(Box::new(finding)));
         }
         rows.entry(place.row).or_default().insert(place.column, text);
     }
@@ -121,8 +145,8 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, findings: &mut Vec<Fin
     for merged in book.merge_cells_by_sheet_name(name)?.into_iter().take(MERGED) {
         let (start, end) = (merged.start, merged.end);
         let place = Place::new(Arc::clone(&sheet.name), start.0.saturating_add(1), start.1.saturating_add(1));
-        let until = end.1.saturating_add(1);
-        let argument = format!("{}{}:{}{}", place.letters(), place.row, letters(until), end.0.saturating_add(1));
+        let until = (end.0.saturating_add(1), end.1.saturating_add(1));
+        let argument = format!("{}{}:{}{}", place.letters(), place.row, letters(until.1), until.0);
         sheet.odd.push(Odd { code: &codes::MERGED_CELLS, place, until, argument });
     }
     Ok(sheet)

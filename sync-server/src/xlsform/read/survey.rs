@@ -2,13 +2,14 @@
 
 use super::kind::{self, RowKind, Section};
 use super::languages::Languages;
-use super::near::nearest;
+use super::nest::Nest;
 use super::sheet::{Row, Sheet};
 use super::table::{Convention, Others, Table};
 use super::{names, question};
 use crate::xlsform::cell::{Cell, Place};
 use crate::xlsform::codes;
-use crate::xlsform::finding::{Finding, Severity};
+use crate::xlsform::finding::{Finding, Findings, Severity};
+use crate::xlsform::nearest::nearest;
 use crate::xlsform::survey::{Expressions, Kind, List, Node, Question, Texts};
 
 pub(super) const TRANSLATED: &[&str] =
@@ -67,11 +68,8 @@ const CONVENTION: Convention = Convention {
     others: Others::Warn,
 };
 
-/// The deepest nesting of groups and repeats.
-const DEPTH: usize = 16;
-
 /// Takes the header apart.
-pub(super) fn table(sheet: Sheet, languages: &mut Languages, findings: &mut Vec<Finding>) -> Table {
+pub(super) fn table(sheet: Sheet, languages: &mut Languages, findings: &mut Findings) -> Table {
     let table = Table::new(sheet, &CONVENTION, languages, findings);
     for needed in ["type", "name"] {
         if !table.has(needed) {
@@ -81,156 +79,191 @@ pub(super) fn table(sheet: Sheet, languages: &mut Languages, findings: &mut Vec<
     table
 }
 
-/// A group or repeat that is still open.
-struct Open {
-    section: Section,
-    node: Node,
-    before: Vec<Node>,
-}
-
 /// Reads the rows. `lists` may take the choice `other` of a select that asks for it.
-pub(super) fn read(table: &Table, languages: &Languages, lists: &mut [List], findings: &mut Vec<Finding>) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
-    if !table.has("type") {
-        return nodes;
-    }
+///
+/// A row with an error stays with what is right of it, so that others may name it and its expressions are checked too.
+pub(super) fn read(table: &Table, languages: &Languages, lists: &mut [List], findings: &mut Findings) -> Vec<Node> {
+    let mut nest = Nest::default();
     for row in &table.rows {
         if table.word(row, "disabled").is_some_and(|cell| yes(&cell.text) == Some(true)) {
             continue;
         }
-        let Some(cell) = table.word(row, "type") else {
-            missing_type(table, row, findings);
-            continue;
-        };
+        let mut reader = Reader { table, row, languages, findings };
+        match table.word(row, "type") {
+            Some(cell) => reader.row(&cell, lists, &mut nest),
+            None => reader.without_type(&mut nest),
+        }
+    }
+    nest.finish(findings)
+}
+
+/// Reads one row.
+struct Reader<'a> {
+    table: &'a Table,
+    row: &'a Row,
+    languages: &'a Languages,
+    findings: &'a mut Findings,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, cell: &Cell, lists: &mut [List], nest: &mut Nest) {
         match kind::understand(&cell.text) {
-            RowKind::Unknown => {
-                let word = cell.text.split_whitespace().next().unwrap_or_default();
-                let near = nearest(&cell.text, kind::words()).or_else(|| nearest(word, kind::words()));
-                findings.push(Finding::at(&codes::UNKNOWN_TYPE, &cell.place, &[&cell.text]).with_hint(near.as_deref()));
+            RowKind::Unknown => self.unknown_type(cell, nest),
+            RowKind::Refused(code) => {
+                self.findings.push(Finding::at(code, &cell.place, &[&cell.text]));
+                // A row that is only passed over asks nothing.
+                if code.severity == Severity::Error {
+                    nest.push(self.unknown(&cell.place));
+                }
             }
-            RowKind::Refused(code) => findings.push(Finding::at(code, &cell.place, &[&cell.text])),
-            RowKind::NoList => findings.push(Finding::at(&codes::MISSING_LIST, &cell.place, &[&cell.text])),
+            RowKind::NoList => {
+                self.findings.push(Finding::at(&codes::MISSING_LIST, &cell.place, &[&cell.text]));
+                nest.push(self.unknown(&cell.place));
+            }
             RowKind::Begin(section) => {
-                let kind = match section {
-                    Section::Group => Kind::Group(Vec::new()),
-                    Section::Repeat => Kind::Repeat(Vec::new()),
-                };
-                let node = node(table, row, &cell, kind, languages, findings);
-                if open.len() == DEPTH {
-                    findings.push(Finding::at(&codes::TOO_DEEP, &cell.place, &[&DEPTH.to_string()]));
+                if section == Section::Loop {
+                    self.findings.push(Finding::at(&codes::BEGIN_LOOP, &cell.place, &[&cell.text]));
                 }
-                open.push(Open { section, node, before: std::mem::take(&mut nodes) });
+                self.begin(section, cell, nest);
             }
-            RowKind::End(section) => match open.pop() {
-                Some(begun) => {
-                    if begun.section != section {
-                        let (begun_word, row) = (begun.section.word(), begun.node.place.row.to_string());
-                        findings.push(Finding::at(
-                            &codes::MISMATCHED_END,
-                            &cell.place,
-                            &[section.word(), begun_word, &row],
-                        ));
-                    }
-                    nodes = close(begun, nodes, open.len());
-                }
-                None => findings.push(Finding::at(&codes::END_WITHOUT_BEGIN, &cell.place, &[section.word()])),
-            },
+            RowKind::End(section) => nest.end(section, &cell.place, false, self.findings),
             RowKind::Plain(name) => {
-                let parameters = table.word(row, "parameters");
-                let question = question::plain(name, parameters.as_ref(), findings);
-                nodes.push(node(table, row, &cell, Kind::Question(question), languages, findings));
+                let parameters = self.table.word(self.row, "parameters");
+                let (question, told) = question::plain(name, parameters.as_ref(), self.findings);
+                let node = self.node(cell, Kind::Question(question));
+                nest.push(Node { parameters: told, ..node });
             }
             RowKind::Select { multiple, list, or_other } => {
-                let parameters = table.word(row, "parameters");
-                question::select_parameters(parameters.as_ref(), findings);
-                let Some(place) = lists.iter().position(|known| known.name == list) else {
-                    let near = nearest(&list, lists.iter().map(|list| list.name.as_str()));
-                    let char = cell
-                        .text
-                        .find(list.as_str())
-                        .map_or(1, |at| cell.text.get(..at).map_or(1, |before| before.chars().count() + 1));
-                    let char = u32::try_from(char).unwrap_or(1);
-                    findings.push(
-                        Finding::at_char(&codes::UNKNOWN_LIST, &cell.place, char, &[&list]).with_hint(near.as_deref()),
-                    );
-                    continue;
-                };
-                let question = if multiple { Question::SelectMultiple(place) } else { Question::SelectOne(place) };
-                let made = node(table, row, &cell, Kind::Question(question), languages, findings);
-                if multiple && let Some(list) = lists.get(place) {
-                    question::check_picks(list, findings);
-                }
-                let other = or_other.then(|| question::other(&made, lists, place, languages, findings)).flatten();
-                nodes.push(made);
-                nodes.extend(other);
+                let parameters = self.table.word(self.row, "parameters");
+                question::select_parameters(parameters.as_ref(), self.findings);
+                let node = self.select(cell, multiple, &list, lists, or_other);
+                let other = or_other.then(|| question::ask_other(&node, self.languages));
+                nest.push(node);
+                other.into_iter().for_each(|other| nest.push(other));
             }
         }
     }
-    while let Some(begun) = open.pop() {
-        findings.push(Finding::at(&codes::NOT_ENDED, &begun.node.place, &[begun.section.word(), &begun.node.name]));
-        nodes = close(begun, nodes, open.len());
-    }
-    nodes
-}
 
-/// Puts the children into what was open and returns what stood around it. What lies too deep is dropped, not nested.
-fn close(begun: Open, children: Vec<Node>, depth: usize) -> Vec<Node> {
-    let Open { section, mut node, before: mut around } = begun;
-    if depth < DEPTH {
-        node.kind = match section {
-            Section::Group => Kind::Group(children),
-            Section::Repeat => Kind::Repeat(children),
+    /// Reads a select; its list gets the choice `other` if it is wanted.
+    fn select(&mut self, cell: &Cell, multiple: bool, list: &str, lists: &mut [List], other: bool) -> Node {
+        let Some(place) = lists.iter().position(|known| known.name == list) else {
+            let near = nearest(list, lists.iter().map(|list| list.name.as_str()));
+            let before = cell.text.split_once(list).map_or(0, |(before, _)| before.chars().count());
+            let char = u32::try_from(before + 1).unwrap_or(1);
+            let arguments = [list, near.unwrap_or_default()];
+            let finding = Finding::at_char(&codes::UNKNOWN_LIST, &cell.place, char, &arguments);
+            self.findings.push(if near.is_some() { finding } else { finding.with_hint(None) });
+            return self.unknown(&cell.place);
         };
-    }
-    around.push(node);
-    around
-}
-
-fn missing_type(table: &Table, row: &Row, findings: &mut Vec<Finding>) {
-    let used = row.cells.keys().any(|at| table.columns.get(at).is_some_and(|column| column.name != "note"));
-    if used {
-        findings.push(Finding::at(&codes::MISSING_TYPE, &table.whereabouts(row, "type"), &[]));
-    }
-}
-
-fn node(table: &Table, row: &Row, cell: &Cell, kind: Kind, languages: &Languages, findings: &mut Vec<Finding>) -> Node {
-    let texts = texts(table, row, languages, findings);
-    let (name, place) = name(table, row, cell, &kind, findings);
-    let expressions = expressions(table, row);
-    question::check(&kind, &name, &place, &texts, &expressions, findings);
-    let appearance = table.word(row, "appearance");
-    if let Some(cell) = &appearance {
-        question::check_appearance(cell, findings);
-    }
-    let appearance = appearance.iter().flat_map(|cell| cell.text.split_whitespace()).map(str::to_owned).collect();
-    Node { name, key: String::new(), place, kind, texts, expressions, appearance }
-}
-
-fn name(table: &Table, row: &Row, cell: &Cell, kind: &Kind, findings: &mut Vec<Finding>) -> (String, Place) {
-    if let Some(name) = table.word(row, "name") {
-        names::check(&name.text, &name.place, findings);
-        return (name.text, name.place);
-    }
-    // As pyxform names them.
-    let made = match kind {
-        Kind::Question(Question::Note) => Some("note"),
-        Kind::Group(_) => Some("group"),
-        _ => None,
-    };
-    match made {
-        Some(made) => (format!("generated_{made}_name_{}", row.number), cell.place.clone()),
-        None => {
-            let place = table.whereabouts(row, "name");
-            if table.has("name") {
-                findings.push(Finding::at(&codes::MISSING_NAME, &place, &[&cell.text]));
+        let number = u32::try_from(place).unwrap_or(u32::MAX);
+        let question = if multiple { Question::SelectMultiple(number) } else { Question::SelectOne(number) };
+        let node = self.node(cell, Kind::Question(question));
+        if let Some(list) = lists.get_mut(place) {
+            if multiple {
+                question::check_picks(list, self.findings);
             }
-            (format!("unnamed_{}", row.number), place)
+            if other {
+                question::add_other(&node, list, self.languages, self.findings);
+            }
+        }
+        node
+    }
+
+    fn begin(&mut self, section: Section, cell: &Cell, nest: &mut Nest) {
+        let kind = match section {
+            Section::Group | Section::Loop => Kind::Group(Vec::new()),
+            Section::Repeat => Kind::Repeat(Vec::new()),
+        };
+        let node = self.node(cell, kind);
+        nest.begin(section, node, &cell.place, self.findings);
+    }
+
+    /// Says that a type is unknown; what seems to begin or end something does so, or the rows below were blamed for it.
+    fn unknown_type(&mut self, cell: &Cell, nest: &mut Nest) {
+        let word = cell.text.split_whitespace().next().unwrap_or_default();
+        let near = nearest(&cell.text, kind::words()).or_else(|| nearest(word, kind::words()));
+        self.findings.push(Finding::at(&codes::UNKNOWN_TYPE, &cell.place, &[&cell.text]).with_hint(near));
+        match kind::understand(near.unwrap_or_default()) {
+            RowKind::Begin(section) => self.begin(section, cell, nest),
+            RowKind::End(section) => nest.end(section, &cell.place, true, self.findings),
+            _ if word.eq_ignore_ascii_case("begin") => self.begin(Section::Group, cell, nest),
+            _ if word.eq_ignore_ascii_case("end") => nest.end(Section::Group, &cell.place, true, self.findings),
+            _ => nest.push(self.unknown(&cell.place)),
+        }
+    }
+
+    fn without_type(&mut self, nest: &mut Nest) {
+        let (table, row) = (self.table, self.row);
+        let used = row.cells.keys().any(|at| table.columns.get(at).is_some_and(|column| column.name != "note"));
+        if used {
+            let place = table.whereabouts(row, "type");
+            if table.has("type") && !table.is_blamed(row, "type") {
+                self.findings.push(Finding::at(&codes::MISSING_TYPE, &place, &[]));
+            }
+            nest.push(self.unknown(&place));
+        }
+    }
+
+    /// Makes a row whose type is not known, with its name, if it has one, and what it asks.
+    fn unknown(&mut self, place: &Place) -> Node {
+        let (name, place) = match self.given_name() {
+            Some(name) => (name.text, name.place),
+            None => (format!("unnamed_{}", self.row.number), place.clone()),
+        };
+        self.made(name, place, Kind::Unknown)
+    }
+
+    /// Makes a row of a kind, and checks what the kind needs.
+    fn node(&mut self, cell: &Cell, kind: Kind) -> Node {
+        let (name, place) = self.name(cell, &kind);
+        let node = self.made(name, place, kind);
+        question::check(&node, |column| self.table.is_blamed(self.row, column), self.findings);
+        node
+    }
+
+    fn made(&mut self, name: String, place: Place, kind: Kind) -> Node {
+        let (table, row) = (self.table, self.row);
+        let texts = texts(table, row, self.languages, self.findings);
+        let appearance = table.word(row, "appearance");
+        if let Some(cell) = &appearance {
+            question::check_appearance(cell, self.findings);
+        }
+        let appearance = appearance.iter().flat_map(|cell| cell.text.split_whitespace()).map(str::to_owned).collect();
+        let expressions = expressions(table, row);
+        Node { name, key: String::new(), place, kind, parameters: Vec::new(), texts, expressions, appearance }
+    }
+
+    fn given_name(&mut self) -> Option<Cell> {
+        let name = self.table.word(self.row, "name")?;
+        names::check(&name.text, &name.place, self.findings);
+        Some(name)
+    }
+
+    fn name(&mut self, cell: &Cell, kind: &Kind) -> (String, Place) {
+        if let Some(name) = self.given_name() {
+            return (name.text, name.place);
+        }
+        let (table, row) = (self.table, self.row);
+        // As pyxform names them.
+        let made = match kind {
+            Kind::Question(Question::Note) => Some("note"),
+            Kind::Group(_) => Some("group"),
+            _ => None,
+        };
+        match made {
+            Some(made) => (format!("generated_{made}_name_{}", row.number), cell.place.clone()),
+            None => {
+                let place = table.whereabouts(row, "name");
+                if table.has("name") && !table.is_blamed(row, "name") {
+                    self.findings.push(Finding::at(&codes::MISSING_NAME, &place, &[&cell.text]));
+                }
+                (format!("unnamed_{}", row.number), place)
+            }
         }
     }
 }
 
-fn texts(table: &Table, row: &Row, languages: &Languages, findings: &mut Vec<Finding>) -> Texts {
+fn texts(table: &Table, row: &Row, languages: &Languages, findings: &mut Findings) -> Texts {
     let mut texts = |column| table.texts(row, column, languages, findings);
     Texts {
         label: texts("label"),
@@ -272,9 +305,4 @@ fn yes(text: &str) -> Option<bool> {
         "no" | "false" | "false()" | "n" => Some(false),
         _ => None,
     }
-}
-
-/// Tells whether there is an error among findings.
-pub(super) fn failed(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
 }

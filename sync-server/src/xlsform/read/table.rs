@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::languages::Languages;
-use super::sheet::{Row, Sheet};
+use super::sheet::{Odd, Row, Sheet};
 use crate::xlsform::cell::{Cell, Place, letters};
 use crate::xlsform::codes;
-use crate::xlsform::finding::{Code, Finding};
+use crate::xlsform::finding::{Code, Finding, Findings};
+use crate::xlsform::nearest::nearest;
 
 /// What the convention says about a sheet's columns.
 pub(super) struct Convention {
@@ -50,6 +51,8 @@ pub(super) struct Table {
     pub(super) header: u32,
     pub(super) columns: BTreeMap<u32, Column>,
     pub(super) rows: Vec<Row>,
+    /// Cells that were blamed for what they hold: that they lack something is no news.
+    blamed: Vec<Odd>,
 }
 
 impl Table {
@@ -58,7 +61,7 @@ impl Table {
         sheet: Sheet,
         convention: &Convention,
         languages: &mut Languages,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
     ) -> Self {
         let Sheet { name, rows, odd } = sheet;
         let mut rows = rows.into_iter();
@@ -79,14 +82,15 @@ impl Table {
                 }
             }
         }
+        let mut blamed = Vec::new();
         for odd in odd {
-            if odd.place.row >= header
-                && columns.range(odd.place.column..=odd.until.max(odd.place.column)).next().is_some()
-            {
+            let matters = columns.range(odd.place.column..=odd.until.1.max(odd.place.column)).next().is_some();
+            if odd.place.row >= header && matters {
                 findings.push(Finding::at(odd.code, &odd.place, &[&odd.argument]));
+                blamed.push(odd);
             }
         }
-        Self { sheet: name, header, columns, rows: rows.collect() }
+        Self { sheet: name, header, columns, rows: rows.collect(), blamed }
     }
 
     /// Names a place in the table.
@@ -97,6 +101,17 @@ impl Table {
     /// Tells whether the table has a column.
     pub(super) fn has(&self, name: &str) -> bool {
         self.columns.values().any(|column| column.name == name)
+    }
+
+    /// Tells whether a row's cell of a column was blamed for what it holds, in any language.
+    pub(super) fn is_blamed(&self, row: &Row, name: &str) -> bool {
+        self.columns.iter().any(|(at, column)| column.name == name && self.is_odd(row, *at))
+    }
+
+    fn is_odd(&self, row: &Row, column: u32) -> bool {
+        self.blamed.iter().any(|odd| {
+            (odd.place.row..=odd.until.0).contains(&row.number) && (odd.place.column..=odd.until.1).contains(&column)
+        })
     }
 
     /// Returns where a row's cell of a column stands, whether it holds something or not.
@@ -138,7 +153,7 @@ impl Table {
         row: &Row,
         name: &str,
         languages: &Languages,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
     ) -> Vec<Option<Cell>> {
         let mut texts: Vec<Option<Cell>> = vec![None; languages.len()];
         let mut absent = Vec::new();
@@ -150,7 +165,7 @@ impl Table {
             }
         }
         if texts.iter().any(Option::is_some) {
-            for (at, language) in absent {
+            for (at, language) in absent.into_iter().filter(|(at, _)| !self.is_odd(row, *at)) {
                 let place = self.place(row, at);
                 findings.push(Finding::at(&codes::MISSING_TRANSLATION, &place, &[name, languages.shown(language)]));
             }
@@ -159,7 +174,7 @@ impl Table {
     }
 
     /// Warns of translated columns that lack a language which others have.
-    pub(super) fn check_translations(&self, translated: &[&str], languages: &Languages, findings: &mut Vec<Finding>) {
+    pub(super) fn check_translations(&self, translated: &[&str], languages: &Languages, findings: &mut Findings) {
         for name in translated {
             let of_name = self.columns.iter().filter(|(_, column)| column.name == *name);
             let Some((first, _)) = of_name.clone().next() else { continue };
@@ -187,7 +202,7 @@ fn understand(
     place: &Place,
     convention: &Convention,
     languages: &mut Languages,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> Option<Column> {
     let simple = |part: &str| {
         part.to_lowercase()
@@ -235,8 +250,8 @@ fn understand(
         }
         _ if convention.others == Others::Keep => Some(Column { name: whole.to_owned(), language: None, other: true }),
         _ => {
-            let near = super::near::nearest(&simple(whole), convention.known.iter().copied());
-            findings.push(Finding::at(&codes::UNKNOWN_COLUMN, place, &[whole]).with_hint(near.as_deref()));
+            let near = nearest(&simple(whole), convention.known.iter().copied());
+            findings.push(Finding::at(&codes::UNKNOWN_COLUMN, place, &[whole]).with_hint(near));
             None
         }
     }

@@ -37,5 +37,6 @@ fn a_long_circle_is_found_without_deep_recursion() {
         row(&format!("q{at}"), FIRST + at, Kind::Question(Question::Calculate), &[('F', text.as_str())])
     });
     let (_, findings) = compile(&workbook(rows.collect()));
-    assert_eq!(findings.len(), 5_000);
+    // As many as are told, and that there are more.
+    assert_eq!(findings.len(), 1_001);
 }

@@ -4,7 +4,7 @@ mod path;
 
 use super::function::{Known, named};
 use super::token::{Kind, Token, tokens};
-use super::tree::{Expression, Link, Operator, Span, Term};
+use super::tree::{Expression, Link, Operator, Span, Term, rank, sign};
 use super::{Fault, Parsed, codes};
 use crate::xlsform::finding::{Code, Severity};
 
@@ -134,7 +134,7 @@ impl Parser {
             Some(Kind::Text(text)) => format!("'{text}'"),
             Some(Kind::Reference(name)) => format!("${{{name}}}"),
             Some(Kind::Name(name)) => name.clone(),
-            Some(Kind::Operator(operator)) => operator.sign().to_owned(),
+            Some(Kind::Operator(operator)) => sign(*operator).to_owned(),
             Some(Kind::Slash) => "/".to_owned(),
             Some(Kind::Dot) => ".".to_owned(),
             Some(Kind::DotDot) => "..".to_owned(),
@@ -160,30 +160,30 @@ impl Parser {
                     "mod" => Operator::Modulo,
                     _ => return None,
                 };
-                (operator, (name != operator.sign()).then_some(&codes::WRONG_CASE))
+                (operator, (name != sign(operator)).then_some(&codes::WRONG_CASE))
             }
             _ => return None,
         };
         if let Some(code) = wrong {
             let (span, shown) = (self.span(), self.shown());
             if !self.faults.iter().any(|fault| fault.char == span.from) {
-                self.note(code, span, &[&shown, operator.sign()]);
+                self.note(code, span, &[&shown, sign(operator)]);
             }
         }
         Some(operator)
     }
 
     /// Reads what binds at least as strongly as a rank.
-    fn expression(&mut self, rank: u8) -> Parse<Expression> {
+    fn expression(&mut self, least: u8) -> Parse<Expression> {
         self.deeper(|parser| {
             let mut left = parser.operand()?;
             while let Some(operator) = parser.operator()
-                && operator.rank() >= rank
+                && rank(operator) >= least
             {
-                let level = operator.rank();
+                let level = rank(operator);
                 let mut links = Vec::new();
                 while let Some(operator) = parser.operator()
-                    && operator.rank() == level
+                    && rank(operator) == level
                 {
                     let span = parser.span();
                     parser.at += 1;

@@ -14,7 +14,7 @@ fn shape(expression: &Expression) -> String {
         Term::Negative(inner) => format!("(- {})", shape(inner)),
         Term::Chain(first, links) => {
             let links: String =
-                links.iter().map(|link| format!(" {} {}", link.operator.sign(), shape(&link.right))).collect();
+                links.iter().map(|link| format!(" {} {}", sign(link.operator), shape(&link.right))).collect();
             format!("({}{links})", shape(first))
         }
         Term::Path(path) => {

@@ -10,8 +10,18 @@ use super::*;
 
 const SMALL: &str = "| survey | \n | | type | name | label::English (en) | relevant | \n | | select_one l | a | A | 1=1 | \n | | begin_repeat | r | R | \n | | integer | b | B | \n | | end_repeat | \n | choices | \n | | list_name | name | label::English (en) | \n | | l | 1 | One | \n | settings | \n | | form_id | version | \n | | f | 3 |";
 
+/// The parts beside the sheets.
+const PARTS: &[&str] = &[
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+];
+
 fn codes(bytes: &[u8]) -> Vec<&'static str> {
-    read(bytes).1.iter().map(|finding| finding.code).collect()
+    all(bytes).iter().map(|finding| finding.code).collect()
 }
 
 #[test]
@@ -74,7 +84,7 @@ fn a_cell_has_a_longest_text() {
         let text = String::from_utf8(text).unwrap();
         text.replace("<t>One</t>", &format!("<t>{}</t>", "长".repeat(32_768))).into_bytes()
     });
-    assert_eq!(codes(&book), ["cell_too_long", "no_label"]);
+    assert_eq!(codes(&book), ["cell_too_long"]);
 }
 
 proptest! {
@@ -87,8 +97,37 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = byte;
         }
-        let (book, found) = read(&bytes);
-        prop_assert!(book.is_some() || !found.is_empty());
+        let mut findings = Findings::default();
+        let book = read(&bytes, &mut findings);
+        prop_assert!(book.is_some() || findings.failed());
+    }
+
+    #[test]
+    fn no_cut_file_makes_the_reader_panic(cut in any::<prop::sample::Index>()) {
+        let bytes = workbook(SMALL);
+        let cut = cut.index(bytes.len());
+        prop_assert_eq!(codes(&bytes[..cut]), ["not_a_workbook"]);
+    }
+
+    #[test]
+    fn no_part_makes_the_reader_panic(
+        part in prop::sample::select(PARTS),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in proptest::option::of(any::<prop::sample::Index>()),
+    ) {
+        let bytes = with_part(&workbook(SMALL), part, |mut text| {
+            for (at, byte) in &changes {
+                let at = at.index(text.len());
+                text[at] = *byte;
+            }
+            if let Some(cut) = &cut {
+                text.truncate(cut.index(text.len()));
+            }
+            text
+        });
+        let mut findings = Findings::default();
+        let book = read(&bytes, &mut findings);
+        prop_assert!(book.is_some() || findings.failed());
     }
 
     #[test]
@@ -100,8 +139,9 @@ proptest! {
             }
             text
         });
-        let (book, found) = read(&bytes);
-        prop_assert!(book.is_some() || !found.is_empty());
+        let mut findings = Findings::default();
+        let book = read(&bytes, &mut findings);
+        prop_assert!(book.is_some() || findings.failed());
     }
 
     #[test]
@@ -115,6 +155,6 @@ proptest! {
         let clean = |cells: &[String]| cells.iter().map(|cell| cell.replace(['|', '='], "")).collect::<Vec<_>>().join("|");
         let rows: String = rows.iter().map(|row| format!("||{}|\n", clean(row))).collect();
         let tables = format!("|survey|\n||type|name|{}|\n{rows}|choices|\n||list_name|name|\n||l|x|", clean(&header));
-        read(&workbook(&tables));
+        read(&workbook(&tables), &mut Findings::default());
     }
 }

@@ -12,7 +12,14 @@ use crate::xlsform::markdown::workbook;
 
 /// Returns what is found in a workbook that is written as Markdown tables.
 fn found(tables: &str) -> Vec<Finding> {
-    read(&workbook(tables)).1
+    all(&workbook(tables))
+}
+
+/// Returns what is found in a file.
+fn all(bytes: &[u8]) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    read(bytes, &mut findings);
+    findings.finish()
 }
 
 /// Shows a finding like `error unknown_type survey!A2:1`.
