@@ -56,6 +56,6 @@ impl Form {
     /// Returns the repeats around a node, the outermost first; a repeat stands in itself.
     pub fn repeats_around(&self, node: NodeId) -> Vec<NodeId> {
         let chain = self.layout.place(node).map(|place| self.layout.chain(place.scope)).unwrap_or_default();
-        chain.into_iter().skip(1).filter_map(|scope| Some(self.layout.scopes.get(scope)?.node)).collect()
+        chain.iter().skip(1).filter_map(|scope| Some(self.layout.scopes.get(*scope)?.node)).collect()
     }
 }
