@@ -49,32 +49,44 @@ fn one_check_tells_all_that_is_wrong_and_nothing_that_only_follows() {
 fn what_is_wrong_with_a_row_is_told_once() {
     for (rows, expected) in [
         // The type begins a group, as its end shows.
-        ("| | Begin Group | g | G | | \n | | text | a | A | | \n | | end_group | | | |", vec!["survey!A2:1 unknown_type"]),
-        ("| | begin section | g | G | | \n | | text | a | A | | \n | | end section | | | |", vec![
-            "survey!A2:1 unknown_type",
-            "survey!A4:1 unknown_type",
-        ]),
+        (
+            "| | Begin Group | g | G | | \n | | text | a | A | | \n | | end_group | | | |",
+            vec!["survey!A2:1 unknown_type"],
+        ),
+        (
+            "| | begin section | g | G | | \n | | text | a | A | | \n | | end section | | | |",
+            vec!["survey!A2:1 unknown_type", "survey!A4:1 unknown_type"],
+        ),
         // The list is missing, and others ask the answer.
-        ("| | select_one l or_other | a | A | | \n | | note | n | ${a} ${a_other} | | ${a} = 'x' |", vec![
-            "survey!A2:12 unknown_list",
-        ]),
+        (
+            "| | select_one l or_other | a | A | | \n | | note | n | ${a} ${a_other} | | ${a} = 'x' |",
+            vec!["survey!A2:12 unknown_list"],
+        ),
         // A row without a type has a name, and one without a name asks.
-        ("| | | a | A | | \n | | note | n | ${a} | | ${b} = 1 |", vec!["survey!A2:1 missing_type", "survey!F3:1 unknown_name"]),
-        ("| | text | | A | | ${b} = 1 |", vec!["survey!B2:1 missing_name", "survey!F2:1 unknown_name"]),
+        (
+            "| | | a | A | | \n | | note | n | ${a} | | ${b} = 1 |",
+            vec!["survey!A2:1 missing_type", "survey!E3:1 unknown_name"],
+        ),
+        ("| | text | | A | | ${b} = 1 |", vec!["survey!B2:1 missing_name", "survey!E2:1 unknown_name"]),
         // A name in Chinese is still meant by who asks for it.
         ("| | text | 名 | A | | \n | | note | n | ${名} | | |", vec!["survey!B2:1 invalid_name"]),
         // What is not taken is still asked.
         ("| | rank l | a | A | | \n | | note | n | N | | ${a} = 'x' |", vec!["survey!A2:1 rank"]),
-        ("| | csv-external | c | | | \n | | calculate | n | | instance('c')/root/item[name = 'x']/y | |", vec![
-            "survey!A2:1 csv_external",
-        ]),
+        (
+            "| | csv-external | c | | | \n | | calculate | n | | instance('c')/root/item[name = 'x']/y | |",
+            vec!["survey!A2:1 csv_external"],
+        ),
         // An end in the wrong place moves the rows after it out of the repeat; it is one slip.
-        ("| | begin_repeat | r | R | | \n | | begin_group | g | G | | \n | | integer | a | A | | \n | | end_repeat | | | | \n \
-          | | integer | b | B | | ${a} = 1 | \n | | end_group | | | | \n | | note | n | N | | ${b} = 1 |", vec![
-            "survey!A5:1 mismatched_end",
-        ]),
-        ("| | begin_repeat | r | R | | \n | | integer | a | A | | \n | | end_repeat | | | | \n | | end_repeat | | | | \n \
-          | | note | n | N | | ${a} = 1 |", vec!["survey!A5:1 end_without_begin"]),
+        (
+            "| | begin_repeat | r | R | | \n | | begin_group | g | G | | \n | | integer | a | A | | \n | | end_repeat | | | | \n \
+          | | integer | b | B | | ${a} = 1 | \n | | end_group | | | | \n | | note | n | N | | ${b} = 1 |",
+            vec!["survey!A5:1 mismatched_end"],
+        ),
+        (
+            "| | begin_repeat | r | R | | \n | | integer | a | A | | \n | | end_repeat | | | | \n | | end_repeat | | | | \n \
+          | | note | n | N | | ${a} = 1 |",
+            vec!["survey!A5:1 end_without_begin"],
+        ),
     ] {
         let tables = format!("| survey | \n | | type | name | label | calculation | relevant | \n {rows}");
         assert_eq!(errors(&tables), expected, "{rows}");
@@ -126,8 +138,7 @@ fn every_code_says_the_same_in_both_languages_with_the_same_arguments() {
 
 #[test]
 fn the_readme_has_every_code_and_no_other() {
-    let rows: BTreeSet<&str> =
-        include_str!("README.md").lines().filter(|line| line.starts_with("| `")).collect();
+    let rows: BTreeSet<&str> = include_str!("README.md").lines().filter(|line| line.starts_with("| `")).collect();
     let plain = |text: &str| {
         let filled = ["{0}", "{1}", "{2}", "{3}"].iter().fold(text.to_owned(), |text, place| text.replace(place, "…"));
         filled.replace('|', "\\|")

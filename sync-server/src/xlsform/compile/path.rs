@@ -6,9 +6,9 @@ use super::codes;
 use super::emit::{Emitter, Scope};
 use super::outline::ROOT;
 use super::value::{Type, Value};
-use crate::xlsform::nearest::nearest;
 use crate::xlsform::expression::parse;
 use crate::xlsform::expression::tree::{Expression, Path, Span, Start, Step, Term, Towards};
+use crate::xlsform::nearest::nearest;
 
 /// A place on the way of a path.
 struct Walk {

@@ -40,12 +40,7 @@ pub(super) fn table(sheet: Sheet, languages: &mut Languages, findings: &mut Find
 }
 
 /// Reads the lists, in the order in which they begin.
-pub(super) fn read(
-    table: &Table,
-    languages: &Languages,
-    allow_duplicates: bool,
-    findings: &mut Findings,
-) -> Vec<List> {
+pub(super) fn read(table: &Table, languages: &Languages, allow_duplicates: bool, findings: &mut Findings) -> Vec<List> {
     let others: Vec<u32> = table.columns.iter().filter(|(_, column)| column.other).map(|(at, _)| *at).collect();
     let names: Vec<String> =
         table.columns.values().filter(|column| column.other).map(|column| column.name.clone()).collect();

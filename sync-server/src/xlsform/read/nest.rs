@@ -51,7 +51,7 @@ impl Nest {
             }
             return;
         };
-        if begun.section != section && !blamed {
+        if begun.section != section && !blamed && !begun.doubt {
             let row = begun.node.place.row.to_string();
             findings.push(Finding::at(&codes::MISMATCHED_END, place, &[section.word(), begun.section.word(), &row]));
             self.doubt = true;

@@ -32,8 +32,7 @@ impl<'a> Parameters<'a> {
                     if !allowed.contains(&key.as_str()) {
                         let near = nearest(&key, allowed.iter().copied());
                         findings.push(
-                            Finding::at_char(&codes::UNKNOWN_PARAMETER, &cell.place, at, &[&key])
-                                .with_hint(near),
+                            Finding::at_char(&codes::UNKNOWN_PARAMETER, &cell.place, at, &[&key]).with_hint(near),
                         );
                     } else if parameters.get(&key).is_some() {
                         findings.push(Finding::at_char(&codes::BAD_PARAMETER, &cell.place, at, &[word]));

@@ -148,8 +148,12 @@ impl Reader<'_> {
     fn select(&mut self, cell: &Cell, multiple: bool, list: &str, lists: &mut [List], other: bool) -> Node {
         let Some(place) = lists.iter().position(|known| known.name == list) else {
             let near = nearest(list, lists.iter().map(|list| list.name.as_str()));
-            let before = cell.text.split_once(list).map_or(0, |(before, _)| before.chars().count());
-            let char = u32::try_from(before + 1).unwrap_or(1);
+            // The list is a word of its own, and the first one is none.
+            let word = cell
+                .text
+                .match_indices(list)
+                .find_map(|(at, _)| cell.text.get(..at).filter(|before| before.ends_with(char::is_whitespace)));
+            let char = u32::try_from(word.map_or(0, |before| before.chars().count()) + 1).unwrap_or(1);
             let arguments = [list, near.unwrap_or_default()];
             let finding = Finding::at_char(&codes::UNKNOWN_LIST, &cell.place, char, &arguments);
             self.findings.push(if near.is_some() { finding } else { finding.with_hint(None) });

@@ -170,11 +170,10 @@ fn cells_that_are_not_what_they_seem_are_named() {
     let merged = by_hand(|sheet| {
         sheet.merge_range(2, 0, 3, 0, "text", &Format::new()).unwrap();
     });
-    assert_eq!(merged, [
-        "error merged_cells Survey!A3:1",
-        "error missing_name Survey!B3:1",
-        "warning no_label Survey!B3:1",
-    ]);
+    assert_eq!(
+        merged,
+        ["error merged_cells Survey!A3:1", "error missing_name Survey!B3:1", "warning no_label Survey!B3:1",]
+    );
     let beside = by_hand(|sheet| {
         sheet.merge_range(2, 7, 3, 7, "note", &Format::new()).unwrap();
     });
@@ -202,8 +201,15 @@ fn depth_and_keys_have_limits() {
 
 #[test]
 fn every_code_of_the_reader_is_found_by_a_test() {
-    let elsewhere =
-        ["not_a_workbook", "too_large", "too_many_rows", "cell_too_long", "form_refused", "more_errors", "more_warnings"];
+    let elsewhere = [
+        "not_a_workbook",
+        "too_large",
+        "too_many_rows",
+        "cell_too_long",
+        "form_refused",
+        "more_errors",
+        "more_warnings",
+    ];
     let by_hand =
         ["formula_without_value", "merged_cells", "cell_error", "too_many_columns", "too_deep", "name_too_long"];
     let tested: BTreeSet<&str> = ROWS
