@@ -45,6 +45,8 @@ async def flow():
     assert report.changes_up == 1 and not report.refused, report
     print("opened again and synced:", report.changes_up, "change up,", device.status().synced, "of", device.status().records)
     await device.shut()
+    # For the build of the desktop, which opens this file next.
+    open(work + "/phone.key", "wb").write(keys.kept)
 
 
 asyncio.run(flow())

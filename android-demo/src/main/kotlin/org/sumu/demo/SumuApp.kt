@@ -25,6 +25,13 @@ class SumuApp : Application() {
         open = Core.recover(this, code)
     }
 
+    /** Sets aside the file that cannot be opened; the next call makes a new one. */
+    suspend fun startAnew() = opening.withLock {
+        open?.close()
+        open = null
+        Core.setAside(this)
+    }
+
     /** Closes the core, as the end of the process would; the next call opens it anew. */
     suspend fun forget() = opening.withLock {
         open?.close()

@@ -1,17 +1,26 @@
 package org.sumu.demo
 
+import android.app.Activity
+import android.app.AlertDialog
+import android.content.Intent
+import android.net.Uri
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.core.Place
+import org.sumu.demo.enrol.EnrolActivity
 import org.sumu.demo.enrol.UnlockActivity
+import org.sumu.demo.settings.SettingsActivity
 import org.sumu.demo.sites.SitesActivity
 import java.io.File
+import java.io.RandomAccessFile
 import java.nio.file.Files
 
 /** What happens to the phone's file when its key or its room is gone. */
@@ -30,7 +39,7 @@ class LockTest {
     @Test fun a_lost_key_touches_nothing_and_the_recovery_code_opens_the_work_again() {
         phone.joined()
         core { it.answer(place, mapOf("W1" to "10")) }
-        val code = core { it.newRecoveryCode() }!!
+        val code = core { it.newRecoveryCode() }
         phone.kill()
         val before = phone.file.readBytes()
         FakeKeyStore.loseAllKeys()
@@ -48,6 +57,41 @@ class LockTest {
         assertEquals("10", core { it.sheet(place) }.cards.single().value)
         phone.kill()
         assertEquals("10", core { it.sheet(place) }.cards.single().value)
+    }
+
+    @Test fun without_key_and_code_the_phone_starts_anew_and_the_old_file_is_kept_as_it_was() {
+        phone.joined()
+        phone.kill()
+        val before = phone.file.readBytes()
+        FakeKeyStore.loseAllKeys()
+        val screen = phone.open<UnlockActivity>()
+        press(screen, R.string.locked_anew)
+        (ShadowAlertDialog.getLatestDialog() as AlertDialog).getButton(AlertDialog.BUTTON_POSITIVE).performClick()
+        until("a new start") { screen.isFinishing || screen.problem.isShown }
+        assertEquals("", screen.problem.text.toString())
+        assertNull(core { it.person() })
+        val kept = app.noBackupFilesDir.listFiles()!!.filter { it.name.startsWith("sumu.db.damaged-") && it.length() > 0 }
+        assertTrue("$kept", kept.any { it.readBytes().contentEquals(before) })
+        assertTrue("the key's box is kept too", app.noBackupFilesDir.listFiles()!!.any { it.name.startsWith("key.aside-") })
+    }
+
+    @Test fun a_damaged_file_is_told_and_what_can_be_read_of_it_is_saved() {
+        phone.joined()
+        core { it.answer(place, mapOf("W1" to "10")) }
+        phone.kill()
+        RandomAccessFile(phone.file, "rw").use { it.seek(it.length() / 2); it.write(ByteArray(8192) { 0x5a }) }
+        val screen = phone.open<EnrolActivity>()
+        until("told") { screen.problem.isShown }
+        assertEquals(app.getString(R.string.damaged_how), screen.problem.text.toString())
+
+        val settings = phone.open<SettingsActivity>()
+        press(settings, R.string.damaged_save)
+        val asked = shadowOf(settings).nextStartedActivityForResult
+        val out = File(app.cacheDir, "saved.jsonl")
+        shadowOf(settings).receiveResult(asked.intent, Activity.RESULT_OK, Intent().setData(Uri.fromFile(out)))
+        until("saved") { settings.exported.isShown || settings.problem.isShown }
+        assertEquals("", settings.problem.text.toString())
+        assertTrue(out.readText(), out.readLines().any { it.contains("W1") })
     }
 
     @Test fun a_full_disk_is_told_keeps_the_words_in_the_field_and_saves_them_when_there_is_room_again() {

@@ -19,6 +19,7 @@ import org.sumu.core.SumuException
 import org.sumu.core.Value
 import org.sumu.core.open
 import org.sumu.core.recover
+import org.sumu.core.salvage
 import org.sumu.demo.record.Sheet
 import java.io.File
 import org.sumu.core.Place as CorePlace
@@ -130,14 +131,33 @@ class Core private constructor(private val device: Device, val setAside: String?
     companion object {
         private const val PAGE = 100u
         private fun file(app: Context) = File(app.noBackupFilesDir, "sumu.db")
+        private fun keys(app: Context) = KeyBox.In(File(app.noBackupFilesDir, "key"))
         private fun of(opened: Opened) = Core(opened.device, opened.setAside)
 
         /** Opens this phone's file, or makes it with a fresh key. */
-        suspend fun open(app: Context): Core = withContext(Dispatchers.IO) { of(open(file(app).path, KeyBox.In(File(app.noBackupFilesDir, "key")))) }
+        suspend fun open(app: Context): Core = withContext(Dispatchers.IO) { of(open(file(app).path, keys(app))) }
 
         /** Opens this phone's file by its recovery code and keeps its key again. */
         suspend fun recover(app: Context, code: String): Core =
-            withContext(Dispatchers.IO) { of(recover(file(app).path, code, KeyBox.In(File(app.noBackupFilesDir, "key")))) }
+            withContext(Dispatchers.IO) { of(recover(file(app).path, code, keys(app))) }
+
+        /** Moves the file that cannot be opened out of the way, and its key's box with it; nothing is deleted. */
+        suspend fun setAside(app: Context) = withContext(Dispatchers.IO) {
+            org.sumu.core.setAside(file(app).path)
+            val box = File(app.noBackupFilesDir, "key")
+            if (box.exists()) box.renameTo(File(box.path + ".aside-" + System.currentTimeMillis()))
+        }
+
+        /** Returns the files that were set aside because they were damaged. */
+        fun damaged(app: Context): List<File> = app.noBackupFilesDir.listFiles().orEmpty().filter { DAMAGED.matches(it.name) }.sorted()
+
+        /** Writes what can still be read of a damaged file into a new one; returns how many changes and answers. */
+        suspend fun salvage(app: Context, damaged: File, out: File): Pair<Long, Long> = withContext(Dispatchers.IO) {
+            out.delete()
+            salvage(damaged.path, out.path, keys(app)).let { it.changes.toLong() to it.answers.toLong() }
+        }
+
+        private val DAMAGED = Regex("sumu\\.db\\.damaged-[0-9]+-[0-9]+")
     }
 }
 

@@ -19,6 +19,7 @@ import kotlinx.coroutines.withContext
 import org.sumu.demo.R
 import org.sumu.demo.core.Person
 import org.sumu.demo.screen.Screen
+import org.sumu.demo.screen.ask
 import org.sumu.demo.screen.button
 import org.sumu.demo.screen.card
 import org.sumu.demo.screen.column
@@ -43,9 +44,12 @@ class EnrolActivity : Screen() {
         super.onCreate(state)
         photo = state?.getString(PHOTO)
         body = column(gap = 12)
-        show(getString(R.string.enrol_title), body)
+        show(getString(R.string.enrol_title), body, marks = arrayOf(settingsMark()))
         ask(state?.getString(LINK) ?: linkOf(intent))
-        if (intent.hasExtra(JOINED)) work { core -> core.person()?.let(::joined) }
+        work { core ->
+            if (core.setAside != null) tell(getString(R.string.damaged_how))
+            if (intent.hasExtra(JOINED)) core.person()?.let(::joined)
+        }
     }
 
     override fun onNewIntent(intent: Intent) {
@@ -125,7 +129,7 @@ class EnrolActivity : Screen() {
     private fun showCode(code: String) {
         AlertDialog.Builder(this).setTitle(R.string.enrol_code_title)
             .setMessage(getString(R.string.enrol_code_why) + "\n\n" + code)
-            .setPositiveButton(R.string.enrol_code_kept, null).setCancelable(false).show()
+            .setPositiveButton(R.string.enrol_code_kept, null).setCancelable(false).ask()
     }
 
     private fun photograph() {

@@ -6,6 +6,7 @@ import android.text.InputType
 import android.widget.Button
 import android.widget.EditText
 import org.sumu.demo.R
+import org.sumu.demo.record.Ask
 import org.sumu.demo.screen.Screen
 import org.sumu.demo.screen.button
 import org.sumu.demo.screen.column
@@ -25,12 +26,18 @@ class UnlockActivity : Screen() {
             inputType = InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_CHARACTERS or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS
         }
         open = button(getString(R.string.locked_open), strong = true) { unlock() }
-        show(getString(R.string.locked_title), column(text(getString(R.string.locked_how)), code, open, gap = 12))
+        show(getString(R.string.locked_title), column(text(getString(R.string.locked_how)), code, open,
+            button(getString(R.string.locked_anew)) { Ask.yes(this, R.string.locked_anew, R.string.locked_anew_ask, ::anew) }, gap = 12))
     }
 
-    private fun unlock() = attempt(open) {
+    private fun unlock() = leaveAfter { app.recover(code.text.toString()) }
+
+    /** Without key and code the old file stays as it is under another name, and the phone joins again. */
+    private fun anew() = leaveAfter { app.startAnew() }
+
+    private fun leaveAfter(act: suspend () -> Unit) = attempt(open) {
         tell(null as String?)
-        app.recover(code.text.toString())
+        act()
         startActivity(Intent(this, SitesActivity::class.java).addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP))
         finish()
     }

@@ -8,6 +8,7 @@ import android.widget.RadioButton
 import android.widget.RadioGroup
 import android.widget.TextView
 import org.sumu.demo.R
+import org.sumu.demo.screen.ask
 import org.sumu.demo.screen.column
 import org.sumu.demo.screen.dp
 import org.sumu.demo.screen.put
@@ -20,7 +21,7 @@ object Ask {
     /** Asks for a yes. */
     fun yes(screen: Activity, title: Int, words: Int, act: () -> Unit) {
         AlertDialog.Builder(screen).setTitle(title).setMessage(words)
-            .setPositiveButton(title) { _, _ -> act() }.setNegativeButton(R.string.cancel, null).show()
+            .setPositiveButton(title) { _, _ -> act() }.setNegativeButton(R.string.cancel, null).ask()
     }
 
     /** Asks for a reason. */
@@ -71,7 +72,7 @@ object Ask {
         body.put(wrong)
         body.setPadding(screen.dp(24), screen.dp(8), screen.dp(24), 0)
         val shown = AlertDialog.Builder(screen).setTitle(title).setView(android.widget.ScrollView(screen).apply { addView(body) })
-            .setPositiveButton(yes, null).setNegativeButton(R.string.cancel, null).show()
+            .setPositiveButton(yes, null).setNegativeButton(R.string.cancel, null).ask()
         shown.getButton(AlertDialog.BUTTON_POSITIVE).setOnClickListener {
             val problem = act()
             if (problem == null) shown.dismiss() else wrong.setText(problem)

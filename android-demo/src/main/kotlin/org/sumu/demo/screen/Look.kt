@@ -1,5 +1,6 @@
 package org.sumu.demo.screen
 
+import android.app.AlertDialog
 import android.content.Context
 import android.content.res.ColorStateList
 import android.graphics.Typeface
@@ -8,6 +9,7 @@ import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.view.WindowManager
 import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.TextView
@@ -46,6 +48,12 @@ fun Context.card(vararg views: View, colour: Int = R.color.card): LinearLayout =
         cornerRadius = dp(10).toFloat()
         setStroke(dp(1), getColor(R.color.line))
     }
+}
+
+/** Shows a dialog, which is a window of its own: it stays out of screenshots like its screen. */
+fun AlertDialog.Builder.ask(): AlertDialog = create().apply {
+    window?.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+    show()
 }
 
 /** Makes a button at least 48 dp high; a [strong] one is the screen's main act. */

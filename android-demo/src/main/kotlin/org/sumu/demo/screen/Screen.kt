@@ -26,6 +26,7 @@ import org.sumu.demo.core.Core
 import org.sumu.demo.core.isLocked
 import org.sumu.demo.enrol.UnlockActivity
 import org.sumu.demo.settings.Language
+import org.sumu.demo.settings.SettingsActivity
 
 /** A screen: a title, a line for what went wrong, and a body. Its work ends with it. */
 abstract class Screen : Activity() {
@@ -91,6 +92,9 @@ abstract class Screen : Activity() {
         contentDescription = getString(label)
         setOnClickListener { act() }
     }
+
+    /** Makes the button that leads to settings and help. */
+    protected fun settingsMark(): ImageButton = mark(android.R.drawable.ic_menu_preferences, R.string.settings) { startActivity(Intent(this, SettingsActivity::class.java)) }
 
     /** Runs work that uses the core; while it runs, [busy] cannot be pressed, and a failure is told on the screen. */
     protected fun work(busy: View? = null, act: suspend (Core) -> Unit): Job = attempt(busy) { act(app.core()) }

@@ -26,7 +26,6 @@ import org.sumu.demo.screen.button
 import org.sumu.demo.screen.column
 import org.sumu.demo.screen.dp
 import org.sumu.demo.screen.small
-import org.sumu.demo.settings.SettingsActivity
 import org.sumu.demo.sync.SyncActivity
 
 /** The places of the person's areas with the progress of the open round; those used last come first. */
@@ -79,7 +78,7 @@ class SitesActivity : Screen() {
         val foot = column(button(getString(R.string.sync), strong = true) { startActivity(Intent(this, SyncActivity::class.java)) })
         foot.setPadding(dp(16), dp(8), dp(16), dp(12))
         show(getString(R.string.app_name), body, foot, scrolls = true,
-            marks = arrayOf(mark(android.R.drawable.ic_menu_preferences, R.string.settings) { startActivity(Intent(this, SettingsActivity::class.java)) }))
+            marks = arrayOf(settingsMark()))
     }
 
     override fun onResume() {
