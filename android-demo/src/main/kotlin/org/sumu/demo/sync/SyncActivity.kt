@@ -51,18 +51,19 @@ class SyncActivity : Screen() {
         line.visibility = View.VISIBLE
         line.text = getString(R.string.sync_connecting)
         running = work { core ->
-            try {
-                core.sync().collect { step ->
-                    line.text = told(step)
-                    if (step is Step.Going && step.synced != null) state.text = getString(R.string.sync_state, step.synced, step.records)
-                }
-            } finally {
-                bar.visibility = View.GONE
-                go.text = getString(R.string.sync_now)
-                if (running?.isCancelled == true) line.text = getString(R.string.sync_stopped)
-                if (!isDestroyed) work(act = ::refresh)
+            core.sync().collect { step ->
+                line.text = told(step)
+                if (step is Step.Going && step.synced != null) state.text = getString(R.string.sync_state, step.synced, step.records)
             }
-        }
+        }.also { job -> job.invokeOnCompletion { ended(job.isCancelled) } }
+    }
+
+    /** Also told of a sync that was stopped before it began, when none of its own lines runs. */
+    private fun ended(stopped: Boolean) {
+        bar.visibility = View.GONE
+        go.text = getString(R.string.sync_now)
+        if (stopped) line.text = getString(R.string.sync_stopped)
+        if (!isDestroyed) work(act = ::refresh)
     }
 
     private suspend fun refresh(core: Core) {
