@@ -97,8 +97,10 @@ class LockTest {
     @Test fun a_full_disk_is_told_keeps_the_words_in_the_field_and_saves_them_when_there_is_room_again() {
         val small = File(System.getProperty("small.dir"))
         assertTrue("target/android/small is no file system of its own; run the tests by .ci/android test", small.totalSpace in 1..8_000_000)
-        app.noBackupFilesDir.deleteRecursively()
-        Files.createSymbolicLink(app.noBackupFilesDir.toPath(), small.toPath())
+        // Asking for the folder makes it, so it is asked for once.
+        val folder = app.noBackupFilesDir
+        folder.deleteRecursively()
+        Files.createSymbolicLink(folder.toPath(), small.toPath())
         try {
             phone.joined()
             core { it.answer(place, mapOf("W1" to "10")) }
