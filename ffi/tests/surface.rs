@@ -1,4 +1,5 @@
 //! The bindings' surface stays small, and every error that an app can meet is in the README.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeSet;
 
