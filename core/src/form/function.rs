@@ -48,7 +48,8 @@ pub(super) fn call(
         Function::Least => extreme(arguments, f64::MAX, f64::min),
         // JavaRosa begins at the smallest number above 0, so it never gives a negative one.
         Function::Greatest => extreme(arguments, f64::from_bits(1), f64::max),
-        Function::Sum => Value::Number(numbers(arguments).sum()),
+        // Not `sum()`: that of nothing is -0, which divides to the other infinity.
+        Function::Sum => Value::Number(numbers(arguments).fold(0.0, |sum, number| sum + number)),
         Function::Count => Value::Number(flat(arguments).count() as f64),
         Function::CountNonEmpty => Value::Number(flat(arguments).filter(|value| !value.is_blank()).count() as f64),
         Function::Concat => {

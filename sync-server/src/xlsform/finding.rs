@@ -152,7 +152,7 @@ impl Finding {
 /// The most findings of a severity that are told: nobody reads more, and a workbook of nonsense must cost little.
 const MOST: usize = 1_000;
 
-/// What was found so far, the first [`MOST`] of each severity.
+/// What was found so far, the first thousand of each severity.
 #[derive(Debug, Default)]
 pub struct Findings {
     found: Vec<Finding>,
