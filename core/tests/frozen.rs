@@ -40,5 +40,5 @@ fn a_file_of_version_1_opens_with_all_that_it_held() {
     drop(device);
     let version: i64 =
         Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 3);
 }

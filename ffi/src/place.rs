@@ -136,12 +136,15 @@ pub struct SiteRow {
     pub disputed: u64,
     /// Records with changes that the server does not hold yet.
     pub unsent: u64,
+    /// Records that a supervisor sent back and nobody approved since.
+    pub sent_back: u64,
 }
 
 impl From<device::SiteRow> for SiteRow {
     fn from(row: device::SiteRow) -> Self {
-        let device::SiteRow { site, name, parent, done, of, disputed, unsent } = row;
-        Self { site: SiteId::of(&site), name, parent: parent.as_ref().map(Code::of), done, of, disputed, unsent }
+        let device::SiteRow { site, name, parent, done, of, disputed, unsent, sent_back } = row;
+        let parent = parent.as_ref().map(Code::of);
+        Self { site: SiteId::of(&site), name, parent, done, of, disputed, unsent, sent_back }
     }
 }
 
@@ -179,12 +182,14 @@ pub struct ItemAt {
     pub signed: u64,
     /// Own changes that the server does not hold yet.
     pub unsent: u64,
+    /// Whether a supervisor sent it back and nobody approved it since.
+    pub sent_back: bool,
 }
 
 impl From<device::ItemAt> for ItemAt {
     fn from(item: device::ItemAt) -> Self {
-        let device::ItemAt { handle, name_zh, name_en, done, disputed, signed, unsent } = item;
-        Self { handle: Handle::of(&handle), name_zh, name_en, done, disputed, signed, unsent }
+        let device::ItemAt { handle, name_zh, name_en, done, disputed, signed, unsent, sent_back } = item;
+        Self { handle: Handle::of(&handle), name_zh, name_en, done, disputed, signed, unsent, sent_back }
     }
 }
 

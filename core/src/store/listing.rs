@@ -39,6 +39,8 @@ pub struct SiteRow {
     pub disputed: u64,
     /// Records with changes that the server does not hold yet.
     pub unsent: u64,
+    /// Records that a supervisor sent back and nobody approved since.
+    pub sent_back: u64,
 }
 
 /// Lists sites of some areas in the order of their codes, with the counts of some rounds.
@@ -85,12 +87,13 @@ pub(crate) fn sites(
         format!("(SELECT count(*) FROM summary WHERE summary.site = site.site AND round IN ({of_rounds}) AND {what})")
     };
     let sql = format!(
-        "SELECT site.site, coalesce(region.name, ''), region.parent, {done}, {disputed}, {unsent},
+        "SELECT site.site, coalesce(region.name, ''), region.parent, {done}, {disputed}, {unsent}, {sent_back},
          (SELECT count(*) FROM item) FROM site LEFT JOIN region ON region.code = site.code
          WHERE {wanted} ORDER BY site.code, site.site LIMIT {limit}",
         done = count("done = 1"),
         disputed = count("disputed > 0"),
         unsent = count("unsent > 0"),
+        sent_back = count("sent_back = 1"),
         wanted = wanted.join(" AND "),
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -105,7 +108,8 @@ pub(crate) fn sites(
             done: column::count(row, 3)?,
             disputed: column::count(row, 4)?,
             unsent: column::count(row, 5)?,
-            of: column::count(row, 6)? * rounds.len() as u64,
+            sent_back: column::count(row, 6)?,
+            of: column::count(row, 7)? * rounds.len() as u64,
         });
     }
     Ok(sites)
@@ -128,12 +132,14 @@ pub struct ItemAt {
     pub signed: u64,
     /// Own changes that the server does not hold yet.
     pub unsent: u64,
+    /// Whether a supervisor sent it back and nobody approved it since.
+    pub sent_back: bool,
 }
 
 /// Lists the items, in the office's order, with the state of their records at a site in a round.
 pub(crate) fn items_at(connection: &Connection, site: &SiteId, round: &RoundId) -> Result<Vec<ItemAt>, StoreError> {
     let sql = "SELECT item.handle, name_zh, name_en, coalesce(done, 0), coalesce(disputed, 0), coalesce(signed, 0),
-               coalesce(unsent, 0) FROM item LEFT JOIN (SELECT doc.item, summary.* FROM summary
+               coalesce(unsent, 0), coalesce(sent_back, 0) FROM item LEFT JOIN (SELECT doc.item, summary.* FROM summary
                JOIN doc ON doc.id = summary.doc WHERE summary.site = ?1 AND summary.round = ?2) AS here
                ON here.item = item.id ORDER BY item.place";
     let mut statement = connection.prepare_cached(sql)?;
@@ -148,6 +154,7 @@ pub(crate) fn items_at(connection: &Connection, site: &SiteId, round: &RoundId) 
             disputed: column::count(row, 4)?,
             signed: column::count(row, 5)?,
             unsent: column::count(row, 6)?,
+            sent_back: row.get(7)?,
         });
     }
     Ok(items)

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 
 use super::{StoreError, column, reading};
-use crate::record::{Stated, Value};
+use crate::record::{ReviewState, Stated, Value};
 
 /// SQL that is true for an own change that the log, in its present life, does not hold.
 pub(super) const NOT_IN_LOG: &str = "own = 1 AND (verdict NOT IN (1, 2) OR life IS NOT (SELECT id FROM life WHERE
@@ -24,15 +24,17 @@ pub(crate) fn renew(tx: &Transaction<'_>, doc: i64) -> Result<(), StoreError> {
     let disputed = record.answers.values().filter(|answer| !answer.dispute.is_empty()).count() + record.disputes.len();
     let signed = record.sign_offs.iter().filter(|sign_off| sign_off.current).count();
     let done = answers > 0 && record.voided.is_none();
+    let reviewed = record.review.filter(|_| record.voided.is_none());
+    let sent_back = reviewed.is_some_and(|review| review.state == ReviewState::SentBack);
     let sql = format!(
-        "INSERT INTO summary (doc, site, round, done, answers, disputed, signed, unsent)
-         SELECT id, site, round, ?2, ?3, ?4, ?5, (SELECT count(*) FROM change WHERE change.doc = doc.id AND {NOT_IN_LOG})
+        "INSERT INTO summary (doc, site, round, done, answers, disputed, signed, sent_back, unsent)
+         SELECT id, site, round, ?2, ?3, ?4, ?5, ?6, (SELECT count(*) FROM change WHERE change.doc = doc.id AND {NOT_IN_LOG})
          FROM doc WHERE id = ?1
          ON CONFLICT (doc) DO UPDATE SET done = excluded.done, answers = excluded.answers, disputed = excluded.disputed,
-         signed = excluded.signed, unsent = excluded.unsent"
+         signed = excluded.signed, sent_back = excluded.sent_back, unsent = excluded.unsent"
     );
     let number = |count: usize| column::number(count as u64);
-    tx.prepare_cached(&sql)?.execute((doc, done, number(answers), number(disputed), number(signed)))?;
+    tx.prepare_cached(&sql)?.execute((doc, done, number(answers), number(disputed), number(signed), sent_back))?;
     Ok(())
 }
 

@@ -109,6 +109,41 @@ fn a_review_needs_the_heads_and_sending_back_a_reason() {
     assert!(matches!(review(ReviewState::Approved, ""), Err(DeviceError::ChangedMeanwhile { .. })));
 }
 
+/// How many records of the first site were sent back, and whether the item's was.
+fn sent_back(device: &Device) -> (u64, bool) {
+    let sites = device.sites(&SiteQuery { limit: 50, ..SiteQuery::default() }).unwrap();
+    let items = device.items_at(&SITE.parse().unwrap(), None).unwrap();
+    (sites[0].sent_back, items[0].sent_back)
+}
+
+#[test]
+fn the_lists_tell_what_was_sent_back_until_it_is_approved() {
+    let office = Office::new(1);
+    let phone = Phone::enrolled(&office, 2, "anna", Role::Inspector);
+    phone.answer("H1", "8");
+    phone.enrol(&office, "chief", Role::Supervisor);
+    let place = phone.place();
+    let review = |state, reason| {
+        let seen = phone.device.record(&place).unwrap().heads;
+        phone.device.review(&place, state, reason, &seen).unwrap();
+    };
+    assert_eq!(sent_back(&phone.device), (0, false));
+    review(ReviewState::SentBack, "缺照片");
+    assert_eq!(sent_back(&phone.device), (1, true));
+    phone.enrol(&office, "anna", Role::Inspector);
+    phone.answer("H1", "9");
+    assert_eq!(sent_back(&phone.device), (1, true), "work on it does not end it");
+    phone.enrol(&office, "chief", Role::Supervisor);
+
+    // A file from before the lists told it.
+    let old = "DROP INDEX summary_site; ALTER TABLE summary DROP COLUMN sent_back;
+               CREATE INDEX summary_site ON summary (site, round, done, disputed, unsent); PRAGMA user_version = 2";
+    rusqlite::Connection::open(phone.path()).unwrap().execute_batch(old).unwrap();
+    assert_eq!(sent_back(&phone.reopened()), (1, true));
+    review(ReviewState::Approved, "");
+    assert_eq!(sent_back(&phone.device), (0, false));
+}
+
 #[test]
 fn the_next_person_on_the_phone_writes_as_themselves_and_the_first_ones_work_stays() {
     let office = Office::new(1);
