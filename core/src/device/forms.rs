@@ -104,8 +104,7 @@ impl Device {
         form: &Arc<Form>,
         record: &Record,
     ) -> Result<Filling, DeviceError> {
-        let offset = meta::get(connection, name::OFFSET)?.unwrap_or_default();
-        let now = Moment { millis: self.environment.clock.millis(), offset };
+        let now = self.now(connection)?;
         let language = form.definition().default_language as usize;
         Ok(Filling::of(form, record, Setting { now, language, entropy: self.environment.entropy.clone() }))
     }

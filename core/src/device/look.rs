@@ -8,7 +8,7 @@ use crate::record::{Record, Report, ReportContext, Scores};
 use crate::region::Area;
 use crate::store::history::HistoryRow;
 use crate::store::listing::{SiteQuery, SiteRow};
-use crate::store::{docs, history, listing, meta, people, reading, reference};
+use crate::store::{Connection, docs, history, listing, meta, people, reading, reference};
 
 /// A record as it is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,29 +68,31 @@ impl Device {
 
     /// Reads a record; one that nobody began is empty. Blocks.
     pub fn record(&self, place: &Place) -> Result<RecordView, DeviceError> {
-        self.store.read(|connection| {
-            let Some(doc) = docs::find(connection, &place.doc)? else {
-                let record = Record::default();
-                return Ok(RecordView {
-                    place: place.clone(),
-                    scores: self.scores(connection, place, &record)?,
-                    record,
-                    heads: Vec::new(),
-                    unsent: 0,
-                    people: BTreeMap::new(),
-                });
-            };
-            let record = reading::record(connection, doc.row)?;
-            let mut people = BTreeMap::new();
-            for person in reading::authors(connection, doc.row)? {
-                if let Some(handle) = reference::handle(connection, &person)? {
-                    people.insert(person, handle);
-                }
+        self.store.read(|connection| self.view(connection, place))
+    }
+
+    pub(super) fn view(&self, connection: &Connection, place: &Place) -> Result<RecordView, DeviceError> {
+        let Some(doc) = docs::find(connection, &place.doc)? else {
+            let record = Record::default();
+            return Ok(RecordView {
+                place: place.clone(),
+                scores: self.scores(connection, place, &record)?,
+                record,
+                heads: Vec::new(),
+                unsent: 0,
+                people: BTreeMap::new(),
+            });
+        };
+        let record = reading::record(connection, doc.row)?;
+        let mut people = BTreeMap::new();
+        for person in reading::authors(connection, doc.row)? {
+            if let Some(handle) = reference::handle(connection, &person)? {
+                people.insert(person, handle);
             }
-            let unsent = listing::unsent(connection, doc.row)?;
-            let scores = self.scores(connection, place, &record)?;
-            Ok(RecordView { place: place.clone(), record, heads: doc.heads, unsent, people, scores })
-        })
+        }
+        let unsent = listing::unsent(connection, doc.row)?;
+        let scores = self.scores(connection, place, &record)?;
+        Ok(RecordView { place: place.clone(), record, heads: doc.heads, unsent, people, scores })
     }
 
     /// Returns every put of a record in the order in which this phone took them, waiting, refused and set-aside ones at the

@@ -14,6 +14,7 @@ mod pen;
 mod place;
 mod recovery;
 mod salvage;
+mod sheet;
 mod status;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -35,6 +36,7 @@ pub use open::Opened;
 pub use place::Place;
 pub use recovery::RecoveryError;
 pub use salvage::SalvageReport;
+pub use sheet::{Kept, Sheet};
 pub use status::Status;
 pub use vault::KeyStore;
 

@@ -16,7 +16,8 @@ mod value;
 pub use canonical::canonical;
 pub use causal_clock::{CausalClock, OpId};
 pub use edit::{Draft, Put, write_change};
-pub use filling::{AnswerError, Filling, Scores};
+pub(crate) use filling::Unsaved;
+pub use filling::{AnswerError, Card, Dispute, Filling, Rival, Row, RowKind, Scores};
 pub use key::{Class, Key, KeyError, Subject, escape_name, unescape_name};
 pub use reading::{Answer, Authorship, Record, Review, ReviewState, SignOff, Stated, VisiblePut, read};
 pub use report::{

@@ -140,6 +140,32 @@ fn what_the_person_saw_is_checked_against_what_the_record_says_now() {
 }
 
 #[test]
+fn what_may_stand_is_kept_and_the_rest_is_still_entered() {
+    let office = Office::new(1);
+    let phone = Phone::with_form(&office, 2);
+    let place = phone.place();
+    let mut sheet = phone.device.sheet(&place, "zh").unwrap().unwrap();
+    set(&mut sheet.filling, "/data/n", "11");
+    set(&mut sheet.filling, "/data/note", "村口");
+    let kept = phone.device.keep(&place, &mut sheet).unwrap();
+    assert!(kept.change.is_some());
+    let told: Vec<(&str, &str)> = kept.wrong.iter().map(|error| (error.key(), error.code())).collect();
+    assert_eq!(told, [("a/n", "constraint")]);
+    assert_eq!((phone.shown("note").0.as_str(), phone.shown("n").0.as_str()), ("村口", ""));
+    assert_eq!(sheet.view, phone.device.record(&place).unwrap());
+
+    let again = phone.device.keep(&place, &mut sheet).unwrap();
+    assert_eq!((again.change, again.wrong), (None, kept.wrong), "it is still wrong, and still there");
+    set(&mut sheet.filling, "/data/n", "10");
+    assert_eq!(phone.device.keep(&place, &mut sheet).unwrap().wrong, []);
+    assert_eq!(phone.shown("n").0, "10");
+
+    set(&mut sheet.filling, "/data/n", "9");
+    phone.answer("n", "8");
+    assert!(matches!(phone.device.keep(&place, &mut sheet), Err(DeviceError::ChangedMeanwhile { .. })));
+}
+
+#[test]
 fn a_record_keeps_the_form_it_began_with_and_new_ones_take_the_newer() {
     let office = Office::new(1);
     let phone = Phone::with_form(&office, 2);

@@ -38,7 +38,7 @@ impl Filling {
     }
 
     /// Takes away what a count asked for before it went down, and nobody has answered in.
-    fn trim(&mut self, changes: &mut Changes) {
+    pub(super) fn trim(&mut self, changes: &mut Changes) {
         let surplus = self.session.surplus();
         if surplus.is_empty() {
             return;
@@ -118,7 +118,7 @@ impl Filling {
         self.touched.iter().filter_map(|key| self.wrong_at(key)).collect()
     }
 
-    fn wrong_at(&self, key: &Key) -> Option<AnswerError> {
+    pub(super) fn wrong_at(&self, key: &Key) -> Option<AnswerError> {
         let at = self.address_of(key)?;
         let state = self.session.state(at).filter(|state| !state.valid)?;
         let offered: BTreeSet<&str> = self.session.choices(at).into_iter().map(|choice| choice.name.as_str()).collect();

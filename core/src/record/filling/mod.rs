@@ -3,12 +3,15 @@
 //! Answers are kept by key and instances by ulid, so a [`Filling`] is made anew from a record whenever the record has
 //! changed. Nothing that a form computes is ever written; what a form cannot read is kept and listed apart.
 
+mod again;
+mod cards;
 mod edit;
 mod error;
 mod governing;
 mod instances;
 mod lay;
 mod raw;
+mod row;
 mod scores;
 mod spot;
 #[cfg(test)]
@@ -25,7 +28,10 @@ use self::value::{Kept, kept, text_of};
 use super::{Class, Key, Record, Value};
 use crate::form::{Address, Form, Moment, Score, Session, Setting, Standing};
 
+pub(crate) use again::Unsaved;
+pub use cards::Card;
 pub use error::AnswerError;
+pub use row::{Dispute, Rival, Row, RowKind};
 pub use scores::Scores;
 
 /// A form filled in by a record, and what a person changes in it.

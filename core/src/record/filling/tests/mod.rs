@@ -1,6 +1,7 @@
 //! A record and a form with everything that a form may ask, and what people do with both.
 
 mod again;
+mod cards;
 mod stories;
 
 use std::sync::Arc;
