@@ -15,9 +15,9 @@ use crate::code::parse;
 use crate::key_store::Keys;
 use crate::listener::{Meter, changes, pump};
 use crate::{
-    ChangeHash, ChangeListener, Code, Handle, HistoryRow, Identity, ItemAt, ItemRow, KeyStore, Place, ProgressListener,
-    Put, QuestionKey, RecordView, RegionRow, RoundRow, SalvageReport, SiteId, SiteQuery, SiteRow, Status, SumuError,
-    SumuResult, SyncReport, Value, record, runtime,
+    ChangeHash, ChangeListener, Code, Filling, Handle, HistoryRow, Identity, ItemAt, ItemRow, KeyStore, Place,
+    ProgressListener, Put, QuestionKey, RecordView, RegionRow, RoundRow, SalvageReport, SiteId, SiteQuery, SiteRow,
+    Status, SumuError, SumuResult, SyncReport, Value, record, runtime,
 };
 
 /// A phone's inspection records, in one file.
@@ -160,6 +160,14 @@ impl Device {
         Ok(device.record(&place.find(&device)?)?.into())
     }
 
+    /// Fills a record's form in, as of now by this phone's clock; nothing if it has none and shows plain keys. `language` is the
+    /// name of one of the form's languages, or its code, like `zh`; another one gives the form's own.
+    pub fn fill(self: Arc<Self>, place: Place, language: String) -> SumuResult<Option<Arc<Filling>>> {
+        let device = self.device()?;
+        let sheet = device.sheet(&place.find(&device)?, &language)?;
+        Ok(sheet.map(|sheet| Arc::new(Filling::new(self, place, sheet))))
+    }
+
     /// Returns a page of a record's puts in the order in which this phone took them.
     pub fn history(&self, place: Place, skip: u32, limit: u32) -> SumuResult<Vec<HistoryRow>> {
         let device = self.device()?;
@@ -274,7 +282,7 @@ impl Device {
 }
 
 impl Device {
-    fn device(&self) -> SumuResult<device::Device> {
+    pub(crate) fn device(&self) -> SumuResult<device::Device> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.clone().ok_or_else(|| SumuError::stopped("shut", &"the device is shut; open it again"))
     }

@@ -2,6 +2,7 @@
 
 use sumu_core::device::DeviceError;
 use sumu_core::link::InvalidLink;
+use sumu_core::record::AnswerError;
 use sumu_core::sync::SyncError;
 use sumu_core::sync::http::HttpError;
 
@@ -112,6 +113,13 @@ impl From<DeviceError> for SumuError {
             E::Value(_) => (Self::input, "bad-value"),
         };
         make(code, &error)
+    }
+}
+
+impl From<AnswerError> for SumuError {
+    fn from(error: AnswerError) -> Self {
+        let code = if matches!(error, AnswerError::NoReason { .. }) { "no-reason" } else { "wrong-answer" };
+        Self::input(code, &error)
     }
 }
 

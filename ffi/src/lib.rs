@@ -2,9 +2,11 @@
 
 uniffi::setup_scaffolding!();
 
+mod card;
 mod code;
 mod device;
 mod error;
+mod filling;
 mod key_store;
 mod listener;
 mod place;
@@ -12,9 +14,11 @@ mod record;
 mod runtime;
 mod status;
 
+pub use card::{CardRow, CriterionRow, Dispute, FormRow, Named, Rival, RowKind, Saved, ScoreView, WrongAnswer};
 pub use code::{ChangeHash, Code, Handle, QuestionKey, SiteId};
 pub use device::{Device, LinkView, Opened, link, open, recover, salvage, set_aside};
 pub use error::{SumuError, SumuResult};
+pub use filling::Filling;
 pub use key_store::KeyStore;
 pub use listener::{ChangeListener, Progress, ProgressListener};
 pub use place::{Identity, ItemAt, ItemRow, Place, RegionRow, RoleAt, RoundRow, SiteQuery, SiteRow};

@@ -193,14 +193,14 @@ impl From<device::RecordView> for RecordView {
 }
 
 /// What people call those who wrote in a record.
-struct Names<'a>(&'a BTreeMap<PersonId, ids::Handle>);
+pub(crate) struct Names<'a>(pub(crate) &'a BTreeMap<PersonId, ids::Handle>);
 
 impl Names<'_> {
     fn of(&self, person: &PersonId) -> Handle {
         self.0.get(person).map_or_else(|| Handle(person.to_string()), Handle::of)
     }
 
-    fn stated(&self, stated: &record::Stated) -> Stated {
+    pub(crate) fn stated(&self, stated: &record::Stated) -> Stated {
         Stated {
             value: (&stated.value).into(),
             text: stated.value.to_string(),
