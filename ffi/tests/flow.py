@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 
-from office import SITE, WELL, Drawer, office_and_folder, sumu
+from office import SITE, STREETS, WELL, Drawer, office_and_folder, sumu
 from sumu_ffi import Place, Put, SumuError, Value
 
 
@@ -176,8 +176,17 @@ async def story(office, folder):
     assert again.key == keys["batu"].key and batu.identity().handle == "batu"
     assert batu.record(WELL).answers, "everything is there"
 
-    print("the example of the README")
-    await example(office, folder)
+    print("the examples of the README")
+    names = {"folder": os.path.join(folder, "example"), "keys": Drawer(), "link": office.invite("bolor")}
+    os.mkdir(names["folder"])
+    await example(0, names)
+    told = []
+    await example(1, {"device": batu, "place": STREETS, "show": told.append})
+    assert told == ["35.0 of 100.0"], told
+    form(batu)
+    await batu.sync(None)
+    shown = json.loads(office.run("show", SITE, "roads", "--json"))
+    assert shown["score"]["score"] == batu.fill(STREETS, "zh").score().score == 42.5, shown
 
     print("no server")
     office.stop()
@@ -188,12 +197,45 @@ async def story(office, folder):
         await device.shut()
 
 
-async def example(office, folder):
-    """Runs the README's Python example as it stands there."""
+def form(batu):
+    """Goes on where the README's example left off: relevance, a constraint, instances, both languages."""
+    print("a form asks for what counts, refuses what may not stand and saves the rest")
+    filling = batu.fill(STREETS, "en")
+    card = next(card for card in filling.cards() if card.label.startswith("R1"))
+    rows = lambda: {row.label: row for row in filling.rows(card.number, 0, 200)}
+    assert list(rows()) == ["Planned (or due)", "Done (or present)"] and rows()["Done (or present)"].said.by == "batu"
+    changed = filling.answer(rows()["Done (or present)"].path, "1.5")
+    assert rows()["Why marks are lost"].path in changed and rows()["Why marks are lost"].missing
+    photo = rows()["Photo on the spot"]
+    assert photo.kind.is_FILE() and photo.required and not photo.missing
+    filling.answer(rows()["Planned (or due)"].path, "-1")
+    fails(SumuError.Input, "wrong-answer", lambda: filling.answer(rows()["Done (or present)"].path, "many"))
+    fails(SumuError.Input, "unknown-path", lambda: filling.answer("/data/nothing", "1"))
+    saved = filling.save()
+    [wrong] = saved.wrong
+    assert saved.change and wrong.code == "constraint" and "This cannot be negative" in wrong.detail
+    assert rows()["Planned (or due)"].value == "-1" and filling.save().change is None, "still entered, still not saved"
+    assert batu.fill(STREETS, "zh").rows(card.number, 0, 1)[0].value == "3"
+    filling.answer(wrong.path, "3")
+    assert filling.score().score == 17.5 and filling.save().wrong == []
+    faults = next(card for card in filling.cards() if card.label.startswith("R2"))
+    filling.answer(filling.rows(faults.number, 0, 1)[0].path, "yes")
+    place = filling.rows(faults.number, 0, 200)[-1]
+    assert place.kind.is_ADD()
+    filling.add(place.path)
+    filling.answer(place.path + "/r2_reason", "断板")
+    assert filling.save().change
+    fails(SumuError.Input, "no-reason", lambda: filling.remove(place.path, " "))
+    filling.remove(place.path, "看错了")
+    assert filling.save().change and filling.rows(faults.number, 0, 200)[-1].path == place.path
+    assert batu.fill(WELL, "zh") is None, "an item without a form"
+
+
+async def example(number, names):
+    """Runs one of the README's Python examples as it stands there."""
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "README.md"), encoding="utf-8") as readme:
-        code = re.search(r"```python\n(.*?)```", readme.read(), re.S).group(1)
-    names = {"sumu": sumu, "folder": os.path.join(folder, "example"), "keys": Drawer(), "link": office.invite("bolor")}
-    os.mkdir(names["folder"])
+        code = re.findall(r"```python\n(.*?)```", readme.read(), re.S)[number]
+    names["sumu"] = sumu
     body = "async def run():\n" + "".join(f"    {line}\n" for line in code.splitlines())
     exec(body, names)  # the README is ours
     await names["run"]()

@@ -17,6 +17,7 @@ sys.path.insert(0, BINDINGS)
 import sumu_ffi as sumu  # noqa: E402
 
 SITE = "150521100201"
+STREETS = sumu.Place(site=SITE, item="roads", round=None)
 WELL = sumu.Place(site=SITE, item="water", round=None)
 
 
@@ -34,6 +35,7 @@ class Office:
     def prepare(self):
         self.run("regions", "import", os.path.join(DATA, "regions-tongliao.csv"))
         self.run("items", "import", os.path.join(DATA, "items.csv"))
+        self.run("form", "import", os.path.join(DATA, "forms", "roads.xlsx"), "--item", "roads")
         self.run("round", "open", "2026-autumn", "--from", "2026-09-01", "--cutoff", "2026-12-31")
         for handle, name, role, area in [
             ("batu", "巴图", "inspector", "150521"),

@@ -10,7 +10,9 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.sumu.core.Place
 import org.sumu.core.Stated
+import org.sumu.core.open
 import org.sumu.demo.core.KeyBox
 import java.io.File
 
@@ -47,5 +49,19 @@ class ExampleTest {
         assertEquals("who has joined gets no new code", emptyList<String>(), again)
         assertEquals(setOf("12", "14"), rivals.toSet())
         assertTrue(phone.office.office("show", first, "water").contains("14"))
+    }
+
+    @Test fun the_readme_fills_a_form_in_and_tells_the_score() {
+        phone.office.form("roads")
+        val link = phone.office.invite("batu")
+        val told = ArrayList<String>()
+        core {
+            val device = open(File(app.noBackupFilesDir, "form.db").path, null).device
+            device.enrol(link)
+            device.sync(null)
+            formExample(device, Place(Office.SITE, "roads")) { words -> told += words }
+            device.shut()
+        }
+        assertEquals(listOf("35.0 of 100.0"), told)
     }
 }

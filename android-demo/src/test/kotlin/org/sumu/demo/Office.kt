@@ -26,6 +26,10 @@ class Office : AutoCloseable {
     /** Returns a one-time link for a person. */
     fun invite(person: String): String = office("invite", person).trim().lines().last()
 
+    /** Gives an item its form, from the workbook of a name. */
+    fun form(item: String, workbook: String = "forms/$item") =
+        office("form", "import", File(System.getProperty("data.dir"), "$workbook.xlsx").path, "--item", item)
+
     /** Runs a command of the office. */
     fun office(vararg words: String): String = run("sumu-server", "--data", File(folder, "data").path, *words)
 
