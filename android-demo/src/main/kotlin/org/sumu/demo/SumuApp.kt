@@ -3,6 +3,7 @@ package org.sumu.demo
 import android.app.Application
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -12,6 +13,9 @@ import org.sumu.demo.core.Core
 class SumuApp : Application() {
     /** For saves that began: they end even when their screen is left. */
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main)
+
+    /** The last save that began; the next one, and whoever reads a record anew, waits for it. */
+    var saving: Job? = null
 
     private val opening = Mutex()
     private var open: Core? = null

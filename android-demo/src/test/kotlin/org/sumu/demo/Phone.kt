@@ -10,6 +10,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.sumu.demo.enrol.EnrolActivity
 import org.sumu.demo.record.RecordActivity
+import org.sumu.demo.record.Sheet
 import org.sumu.demo.sites.SitesActivity
 import java.io.File
 
@@ -62,6 +63,10 @@ class Phone : ExternalResource() {
         return screen
     }
 
+    /** Rotates a screen, which the system makes anew, and returns the new one. */
+    @Suppress("UNCHECKED_CAST")
+    fun <A : Activity> rotated(screen: A): A = open.first { it.get() === screen }.let { it as ActivityController<A> }.recreate().get()
+
     /** Types into a card and leaves it. */
     fun answer(screen: RecordActivity, label: String, value: String) {
         val field = field(screen, label)
@@ -73,6 +78,13 @@ class Phone : ExternalResource() {
 
     fun field(screen: RecordActivity, label: String): EditText =
         screen.drawn.first { it.card.label == label }.field as EditText
+
+    /** Turns to the page of a form whose title begins so. */
+    fun turn(screen: RecordActivity, title: String) {
+        val number = screen.sheet.pages.firstOrNull { it.label.startsWith(title) }?.number ?: Sheet.ENDING
+        screen.turn(number)
+        until("the page $title") { screen.isSaved && screen.sheet.run { pages.getOrNull(page)?.number ?: Sheet.ENDING } == number }
+    }
 
     /** Waits until everything that was typed is saved. */
     fun settled(screen: RecordActivity) = until("saved") { screen.isSaved }

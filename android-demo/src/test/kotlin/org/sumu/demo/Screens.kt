@@ -53,8 +53,10 @@ fun find(view: View, words: String): TextView? = when (view) {
     else -> null
 }
 
-fun press(screen: Activity, words: Int) {
-    val button = find(screen.window.decorView, screen.getString(words)) ?: error("no '${screen.getString(words)}' in:\n${words(screen)}")
+fun press(screen: Activity, words: Int) = press(screen, screen.getString(words))
+
+fun press(screen: Activity, words: String) {
+    val button = find(screen.window.decorView, words) ?: error("no '$words' in:\n${words(screen)}")
     button.performClick()
 }
 

@@ -61,6 +61,9 @@ class Core private constructor(private val device: Device, val setAside: String?
     /** Returns a record as a screen draws it. */
     suspend fun sheet(place: Place): Sheet = call { sheetOf(record(place.core)) }
 
+    /** Opens a record for work, with its form in a language if it has one. */
+    suspend fun draft(place: Place, language: String): Draft = call { Draft(this, place, fill(place.core, language)) }
+
     /** Saves answers as one change; it is durable when this returns. */
     suspend fun answer(place: Place, puts: Map<String, String>) {
         call { answer(place.core, puts.map { (key, words) -> Put(key, valueOf(words)) }) }
@@ -71,7 +74,9 @@ class Core private constructor(private val device: Device, val setAside: String?
         call {
             val record = record(place.core)
             val rivals = (record.answers + record.others + record.disputes).firstOrNull { it.key == key }?.dispute.orEmpty()
-            settle(place.core, key, rivals.firstOrNull { it.text == words }?.value ?: valueOf(words), reason)
+            // A form reads any words in the type of its question.
+            val other = { if (fill(place.core, "")?.use { true } == true) Value.Text(words) else valueOf(words) }
+            settle(place.core, key, rivals.firstOrNull { it.text == words }?.value ?: other(), reason)
         }
     }
 
@@ -82,14 +87,15 @@ class Core private constructor(private val device: Device, val setAside: String?
 
     suspend fun lift(place: Place, reason: String) { call { liftVoid(place.core, reason) } }
 
-    /** Returns the puts of a record or of one question, oldest first. */
-    suspend fun history(place: Place, key: String?): List<Past> = call {
+    /** Returns the puts of a record or of one question, oldest first; questions are called as the form calls them, if there is one. */
+    suspend fun history(place: Place, key: String?, language: String = ""): List<Past> = call {
+        val asked = fill(place.core, language)?.use { form -> form.cards().flatMap { form.rows(it.number, 0u, PAGE) }.associateBy { it.key } }.orEmpty()
         val rows = ArrayList<Past>()
         do {
             val page = history(place.core, rows.size.toUInt(), PAGE)
-            rows += page.map { Past.of(it) }
+            rows += page.map { Past.of(it, asked[it.key]) }
         } while (page.size == PAGE.toInt())
-        if (key == null) rows else rows.filter { it.question == key }
+        if (key == null) rows else rows.filter { it.key == key }
     }
 
     suspend fun status(): Status = call { Status.of(status()) }
@@ -161,10 +167,10 @@ class Core private constructor(private val device: Device, val setAside: String?
     }
 }
 
-private val Place.core get() = CorePlace(site, item, round)
+internal val Place.core get() = CorePlace(site, item, round)
 
 /** Reads what was typed where no form says what it is: a number, yes or no, or words; nothing clears. */
-private fun valueOf(words: String): Value = when {
+internal fun valueOf(words: String): Value = when {
     words.isEmpty() -> Value.Null
     words == "true" || words == "false" -> Value.Bool(words == "true")
     words.length < 18 && WHOLE.matches(words) -> Value.Int(words.toLong())

@@ -1,5 +1,6 @@
 package org.sumu.demo.core
 
+import org.sumu.core.FormRow
 import org.sumu.core.HistoryRow
 import org.sumu.core.Identity
 import org.sumu.core.ItemAt
@@ -21,9 +22,10 @@ data class Person(val handle: String, val name: String, val areas: List<String>,
 data class Area(val code: String, val name: String)
 
 /** A place of the list with the counts of the open rounds. */
-data class Site(val id: String, val name: String, val done: Int, val of: Int, val disputed: Int, val unsent: Int) {
+data class Site(val id: String, val name: String, val done: Int, val of: Int, val disputed: Int, val unsent: Int, val sentBack: Int) {
     companion object {
-        fun of(core: SiteRow) = Site(core.site, core.name, core.done.toInt(), core.of.toInt(), core.disputed.toInt(), core.unsent.toInt())
+        fun of(core: SiteRow) = Site(core.site, core.name, core.done.toInt(), core.of.toInt(), core.disputed.toInt(), core.unsent.toInt(),
+            core.sentBack.toInt())
     }
 }
 
@@ -31,17 +33,19 @@ data class Site(val id: String, val name: String, val done: Int, val of: Int, va
 data class Place(val site: String, val item: String, val round: String)
 
 /** One item at a place in one round, and how far its record is. */
-data class ItemState(val handle: String, val name: String, val round: String, val done: Boolean, val disputed: Int, val unsent: Int, val signed: Boolean) {
+data class ItemState(val handle: String, val name: String, val round: String, val done: Boolean, val disputed: Int, val unsent: Int, val signed: Boolean,
+    val sentBack: Boolean) {
     companion object {
         fun of(core: ItemAt, round: String, language: String) = ItemState(core.handle, if (language == "zh") core.nameZh else core.nameEn,
-            round, core.done, core.disputed.toInt(), core.unsent.toInt(), core.signed > 0u)
+            round, core.done, core.disputed.toInt(), core.unsent.toInt(), core.signed > 0u, core.sentBack)
     }
 }
 
 /** One put of a record's history, [at] in milliseconds since 1970; [state] is a text of the app. */
-data class Past(val question: String, val value: String, val by: String, val at: Long, val state: Int) {
+data class Past(val key: String, val question: String, val value: String, val by: String, val at: Long, val state: Int) {
     companion object {
-        fun of(core: HistoryRow) = Past(core.key, core.text, core.by, core.atMs, when (core.verdict) {
+        fun of(core: HistoryRow, asked: FormRow?) = Past(core.key, asked?.label ?: core.key,
+            asked?.choices?.firstOrNull { it.name == core.text }?.label ?: core.text, core.by, core.atMs, when (core.verdict) {
             null -> R.string.history_waiting
             "pending" -> R.string.history_pending
             "parked" -> R.string.history_parked

@@ -43,20 +43,20 @@ object Ask {
     }
 
     /** Asks which value holds, and why: one of the rivals or another one. */
-    fun settlement(screen: Activity, card: Card, act: (String, String) -> Unit) {
+    fun settlement(screen: RecordActivity, card: Card, contest: Contest, act: (String, String) -> Unit) {
         val group = RadioGroup(screen)
-        for ((place, said) in card.rivals.withIndex()) group.addView(RadioButton(screen).apply {
+        for ((place, said) in contest.rivals.withIndex()) group.addView(RadioButton(screen).apply {
             id = place + 1
             minHeight = screen.dp(48)
-            text = said.value + "\n" + screen.getString(R.string.record_by, said.by, clock(screen, said.at))
+            text = screen.read(said) + "\n" + screen.getString(R.string.record_by, said.by, clock(screen, said.at))
         })
         group.addView(RadioButton(screen).apply { id = OTHER; minHeight = screen.dp(48); setText(R.string.dispute_other) })
         val other = EditText(screen).apply { hint = screen.getString(R.string.dispute_other); isEnabled = false }
         group.setOnCheckedChangeListener { _, chosen -> other.isEnabled = chosen == OTHER }
         val reason = EditText(screen).apply { hint = screen.getString(R.string.record_reason) }
-        val body = screen.column(screen.text(card.label, bold = true), screen.small(screen.getString(R.string.dispute_how)), group, other, reason)
+        val body = screen.column(screen.text(listOfNotNull(card.label, contest.choice).joinToString(": "), bold = true), screen.small(screen.getString(R.string.dispute_how)), group, other, reason)
         dialog(screen, R.string.dispute_title, body, R.string.dispute_settle) {
-            val value = if (group.checkedRadioButtonId == OTHER) other.text.toString().trim() else card.rivals.getOrNull(group.checkedRadioButtonId - 1)?.value
+            val value = if (group.checkedRadioButtonId == OTHER) other.text.toString().trim() else contest.rivals.getOrNull(group.checkedRadioButtonId - 1)?.value
             val why = reason.text.toString().trim()
             when {
                 value.isNullOrEmpty() -> R.string.dispute_choose

@@ -1,7 +1,5 @@
 package org.sumu.demo.record
 
-import android.app.DatePickerDialog
-import android.app.TimePickerDialog
 import android.text.Editable
 import android.text.InputType
 import android.text.TextWatcher
@@ -15,134 +13,200 @@ import android.widget.TextView
 import org.sumu.demo.R
 import org.sumu.demo.screen.button
 import org.sumu.demo.screen.card
+import org.sumu.demo.screen.column
 import org.sumu.demo.screen.dp
 import org.sumu.demo.screen.put
 import org.sumu.demo.screen.small
 import org.sumu.demo.screen.text
-import java.util.Calendar
-import java.util.Locale
 
 /** What a card's view asks of its screen. */
 interface CardActs {
     /** The person is writing; the value is saved after a pause. */
-    fun writing(key: String, value: String)
+    fun writing(id: String, value: String)
 
-    /** The person is done with the field; the value is saved now. */
-    fun wrote(key: String, value: String)
+    /** The person left the field; what was written is saved now. */
+    fun left()
 
-    fun settle(card: Card)
+    /** The person chose; the value is saved now. */
+    fun wrote(id: String, value: String)
+
+    fun add(card: Card)
+    fun remove(card: Card)
+    fun settle(card: Card, contest: Contest)
     fun history(card: Card)
+    fun position(card: Card)
     fun time(at: Long): String
 }
 
-/** Draws one card: label, hint, field, and below it what is wrong or who answered. */
+/** Draws one row of a record: label, hint, field, and below it what is wrong or who answered. */
 class CardView(private val screen: RecordActivity, private val acts: CardActs) {
-    /** The view of one card, and what may change in it while the person goes on writing. */
-    class Drawn(val card: Card, val view: View, val field: View?, private val below: TextView) {
-        /** Shows the problem or the author of a newer state of the same card. */
-        fun tell(words: String, colour: Int) {
-            below.text = words
-            below.visibility = if (words.isEmpty()) View.GONE else View.VISIBLE
-            below.setTextColor(below.context.getColor(colour))
+    /** The view of one card, and what may change in it while the person goes on. */
+    inner class Drawn(var card: Card, val view: View, private val label: TextView?, val field: View?, private val below: TextView?) {
+        /** Takes a newer state of the same card; a field in which the person writes keeps its words. */
+        fun take(fresh: Card) {
+            card = fresh
+            label?.text = labelOf(fresh)
+            if (fresh.kind == Kind.COMPUTED) (field as? TextView)?.text = fresh.value
+            if (field is EditText && !field.hasFocus() && field.text.toString() != fresh.value) {
+                val watcher = field.tag as? TextWatcher
+                field.removeTextChangedListener(watcher)
+                field.setText(fresh.value)
+                field.addTextChangedListener(watcher)
+            }
+            tell()
+        }
+
+        fun tell() {
+            val (words, colour) = belowWords(card)
+            below?.text = words
+            below?.visibility = if (words.isEmpty()) View.GONE else View.VISIBLE
+            below?.setTextColor(screen.getColor(colour))
         }
     }
 
-    fun draw(card: Card): Drawn {
-        val label = screen.text(card.label + if (card.required) " *" else "", if (card.kind == Kind.GROUP) 18f else 16f, bold = true)
+    fun draw(card: Card): Drawn = when (card.kind) {
+        Kind.HEADING -> title(card, 18f)
+        Kind.INSTANCE -> instance(card)
+        Kind.ADD -> Drawn(card, screen.button("+ " + card.label.ifEmpty { screen.getString(R.string.record_add_do) }) { acts.add(card) }, null, null, null)
+        else -> question(card)
+    }
+
+    private fun title(card: Card, size: Float): Drawn {
+        val label = screen.text(labelOf(card), size, bold = true)
+        return Drawn(card, label, label, null, null)
+    }
+
+    private fun instance(card: Card): Drawn {
+        val label = screen.text(labelOf(card), 17f, bold = true)
+        val row = LinearLayout(screen).apply {
+            gravity = android.view.Gravity.CENTER_VERTICAL
+            addView(label, LinearLayout.LayoutParams(0, LinearLayout.LayoutParams.WRAP_CONTENT, 1f))
+            addView(screen.button(screen.getString(R.string.record_remove)) { acts.remove(card) })
+        }
+        return Drawn(card, row, label, null, null)
+    }
+
+    private fun question(card: Card): Drawn {
+        val label = screen.text(labelOf(card), 16f, bold = card.kind != Kind.NOTE)
         if (card.required) label.contentDescription = card.label + ", " + screen.getString(R.string.record_required)
         val holder = screen.card(label)
-        card.hint?.takeIf(String::isNotEmpty)?.let { holder.put(screen.small(it), 2) }
-        val field = if (card.rivals.isEmpty()) field(card) else null
+        card.hint?.let { holder.put(screen.small(it), 2) }
+        val field = if (card.contests.isEmpty()) field(card) else null
         if (field != null) holder.put(field, 4)
+        if (card.kind == Kind.POSITION && !card.readOnly && field != null)
+            holder.put(screen.button(screen.getString(R.string.record_here)) { acts.position(card) }, 4)
         if (field is EditText) {
             field.id = View.generateViewId()
             label.labelFor = field.id
         }
-        if (card.rivals.isNotEmpty()) dispute(holder, card)
+        for (contest in card.contests) dispute(holder, card, contest)
         val below = screen.small("")
         holder.put(below, 4)
-        holder.setOnLongClickListener { acts.history(card); true }
-        return Drawn(card, holder, field, below).also { it.tell(belowWords(card), if (card.problem != null) R.color.bad else R.color.ink_soft) }
+        if (card.key != null) holder.setOnLongClickListener { acts.history(card); true }
+        return Drawn(card, holder, label, field, below).also { it.tell() }
     }
 
-    /** What stands below a field: what is wrong with it, or who answered. */
-    fun belowWords(card: Card): String = card.problem
-        ?: card.said?.takeIf { card.rivals.isEmpty() }?.let { screen.getString(R.string.record_by, it.by, acts.time(it.at)) }.orEmpty()
+    private fun labelOf(card: Card) = when {
+        card.kind == Kind.INSTANCE -> (card.label + " " + card.place).trim()
+        card.required && card.kind != Kind.PHOTO -> card.label + " *"
+        else -> card.label
+    }
 
-    private fun dispute(holder: LinearLayout, card: Card) {
-        holder.put(screen.text(screen.getString(R.string.dispute_title), 16f, R.color.bad, bold = true))
-        for (said in card.rivals) {
-            val words = (if (said.shown) said.value + "  (" + screen.getString(R.string.dispute_shown) + ")" else said.value)
-            holder.put(screen.text(words), 4)
-            holder.put(screen.small(screen.getString(R.string.record_by, said.by, acts.time(said.at))), 0)
+    /** What stands below a field, and its colour: what is wrong with it, that it is missing, or who answered. */
+    private fun belowWords(card: Card): Pair<String, Int> {
+        card.problem?.let { return it.ifEmpty { screen.getString(R.string.record_not_allowed) } to R.color.bad }
+        card.missing?.let { return it.ifEmpty { screen.getString(R.string.record_required) } to R.color.wait }
+        val said = card.said?.takeIf { card.contests.isEmpty() } ?: return "" to R.color.ink_soft
+        return screen.getString(R.string.record_by, said.by, acts.time(said.at)) to R.color.ink_soft
+    }
+
+    private fun dispute(holder: LinearLayout, card: Card, contest: Contest) {
+        val title = screen.getString(R.string.dispute_title)
+        holder.put(screen.text(if (contest.choice == null) title else title + ": " + contest.choice, 16f, R.color.bad, bold = true))
+        for (said in contest.rivals) {
+            val words = screen.read(said)
+            holder.put(screen.text(if (said.shown) words + "  (" + screen.getString(R.string.dispute_shown) + ")" else words), 4)
+            val by = screen.getString(R.string.record_by, said.by, acts.time(said.at))
+            holder.put(screen.small(if (said.score == null) by else by + " · " + screen.getString(R.string.dispute_scores, said.score)), 0)
         }
-        holder.put(screen.button(screen.getString(R.string.dispute_settle)) { acts.settle(card) })
+        holder.put(screen.button(screen.getString(R.string.dispute_settle)) { acts.settle(card, contest) })
     }
 
-    private fun field(card: Card): View? = when (card.kind) {
-        Kind.GROUP, Kind.NOTE -> null
-        Kind.COMPUTED -> screen.text(card.value)
-        Kind.PHOTO -> screen.small(screen.getString(R.string.record_photo_later))
-        Kind.ONE -> one(card, card.choices)
-        Kind.YES_NO -> one(card, listOf(Choice("true", screen.getString(R.string.record_yes)), Choice("false", screen.getString(R.string.record_no))))
-        Kind.SEVERAL -> several(card)
-        Kind.DATE, Kind.TIME, Kind.MOMENT -> pick(card)
-        Kind.TEXT, Kind.WHOLE, Kind.DECIMAL, Kind.POSITION, Kind.REPEAT -> written(card)
+    private fun field(card: Card): View? = when {
+        card.kind == Kind.NOTE -> null
+        card.kind == Kind.PHOTO -> screen.small(screen.getString(R.string.record_photo_later))
+        card.kind == Kind.COMPUTED -> screen.text(card.value)
+        card.readOnly -> screen.text(chosen(card))
+        card.kind == Kind.ONE -> if (card.isPicked) Pick.one(screen, card, chosen(card)) { acts.wrote(card.id, it) } else one(card)
+        card.kind == Kind.SEVERAL -> several(card)
+        card.kind == Kind.ACKNOWLEDGE -> agreed(card)
+        card.isPicked -> Pick.time(screen, card) { acts.wrote(card.id, it) }
+        else -> written(card)
+    }
+
+    /** The answer as people read it. */
+    private fun chosen(card: Card): String {
+        if (card.choices.isEmpty()) return card.value
+        val picked = card.value.split(' ').filter(String::isNotEmpty)
+        return picked.joinToString(", ") { name -> card.choices.firstOrNull { it.name == name }?.label ?: name }
     }
 
     private fun written(card: Card) = EditText(screen).apply {
+        // The screen keeps what was typed; the framework would put it into whatever field gets the same number.
+        isSaveEnabled = false
         setText(card.value)
-        contentDescription = null
         minimumHeight = context.dp(48)
         inputType = when (card.kind) {
             Kind.WHOLE -> InputType.TYPE_CLASS_NUMBER or InputType.TYPE_NUMBER_FLAG_SIGNED
             Kind.DECIMAL -> InputType.TYPE_CLASS_NUMBER or InputType.TYPE_NUMBER_FLAG_SIGNED or InputType.TYPE_NUMBER_FLAG_DECIMAL
-            else -> InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES
+            else -> InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES or
+                if ("multiline" in card.looks) InputType.TYPE_TEXT_FLAG_MULTI_LINE else 0
         }
-        addTextChangedListener(object : TextWatcher {
+        val watcher = object : TextWatcher {
             override fun beforeTextChanged(words: CharSequence?, start: Int, count: Int, after: Int) = Unit
             override fun onTextChanged(words: CharSequence?, start: Int, before: Int, count: Int) = Unit
-            override fun afterTextChanged(words: Editable?) = acts.writing(card.key, words.toString())
-        })
-        setOnFocusChangeListener { _, has -> if (!has) acts.wrote(card.key, text.toString()) }
+            override fun afterTextChanged(words: Editable?) = acts.writing(card.id, words.toString())
+        }
+        tag = watcher
+        addTextChangedListener(watcher)
+        setOnFocusChangeListener { _, has -> if (!has) acts.left() }
     }
 
-    private fun one(card: Card, choices: List<Choice>) = RadioGroup(screen).apply {
-        for (choice in choices) addView(RadioButton(context).apply {
+    private fun one(card: Card) = RadioGroup(screen).apply {
+        for (choice in card.choices) addView(RadioButton(context).apply {
             text = choice.label
             textSize = 16f
             id = View.generateViewId()
             minHeight = context.dp(48)
+            isSaveEnabled = false
             isChecked = choice.name == card.value
-            setOnClickListener { acts.wrote(card.key, choice.name) }
-        })
-    }
-
-    private fun several(card: Card) = LinearLayout(screen).apply {
-        orientation = LinearLayout.VERTICAL
-        val picked = LinkedHashSet(card.value.split(' ').filter(String::isNotEmpty))
-        for (choice in card.choices) addView(CheckBox(context).apply {
-            text = choice.label
-            textSize = 16f
-            minHeight = context.dp(48)
-            isChecked = choice.name in picked
+            var was = isChecked
+            // The chosen one, pressed again, is cleared.
             setOnClickListener {
-                if (isChecked) picked += choice.name else picked -= choice.name
-                acts.wrote(card.key, card.choices.map(Choice::name).filter(picked::contains).joinToString(" "))
+                val again = was
+                if (again) clearCheck()
+                acts.wrote(card.id, if (again) "" else choice.name)
             }
+            setOnCheckedChangeListener { _, now -> if (!now) was = false else post { was = isChecked } }
         })
     }
 
-    private fun pick(card: Card) = screen.button(card.value.ifEmpty {
-        screen.getString(if (card.kind == Kind.TIME) R.string.record_pick_time else R.string.record_pick_date)
-    }) {
-        val now = Calendar.getInstance()
-        if (card.kind == Kind.TIME) {
-            TimePickerDialog(screen, { _, hour, minute -> acts.wrote(card.key, String.format(Locale.ROOT, "%02d:%02d:00.000", hour, minute)) },
-                now.get(Calendar.HOUR_OF_DAY), now.get(Calendar.MINUTE), true).show()
-        } else {
-            DatePickerDialog(screen, { _, year, month, day -> acts.wrote(card.key, String.format(Locale.ROOT, "%04d-%02d-%02d", year, month + 1, day)) },
-                now.get(Calendar.YEAR), now.get(Calendar.MONTH), now.get(Calendar.DAY_OF_MONTH)).show()
-        }
+    private fun several(card: Card) = screen.column(gap = 0).apply {
+        val picked = LinkedHashSet(card.value.split(' ').filter(String::isNotEmpty))
+        for (choice in card.choices) addView(box(choice.label, choice.name in picked) { now ->
+            if (now) picked += choice.name else picked -= choice.name
+            acts.wrote(card.id, card.choices.map(Choice::name).filter(picked::contains).joinToString(" "))
+        })
+    }
+
+    private fun agreed(card: Card) = box(screen.getString(R.string.record_agreed), card.value.isNotEmpty()) { acts.wrote(card.id, if (it) "OK" else "") }
+
+    private fun box(label: String, picked: Boolean, act: (Boolean) -> Unit) = CheckBox(screen).apply {
+        text = label
+        textSize = 16f
+        minHeight = context.dp(48)
+        isSaveEnabled = false
+        isChecked = picked
+        setOnClickListener { act(isChecked) }
     }
 }

@@ -17,6 +17,7 @@ import org.sumu.demo.screen.column
 import org.sumu.demo.screen.dp
 import org.sumu.demo.screen.small
 import org.sumu.demo.screen.text
+import org.sumu.demo.settings.Language
 import org.sumu.demo.sync.clock
 
 /** Every put of a record or of one answer: what, who, when, and whether the server holds it. The newest stands first. */
@@ -30,7 +31,7 @@ class HistoryActivity : Screen() {
         show(getString(R.string.record_history), list, scrolls = true)
         val place = Place(intent.getStringExtra(SITE).orEmpty(), intent.getStringExtra(ITEM).orEmpty(), intent.getStringExtra(ROUND).orEmpty())
         work { core ->
-            rows += core.history(place, intent.getStringExtra(KEY)).asReversed()
+            rows += core.history(place, intent.getStringExtra(KEY), Language.shown(this)).asReversed()
             if (rows.isEmpty()) tell(getString(R.string.history_none))
             (list.adapter as BaseAdapter).notifyDataSetChanged()
         }
@@ -45,10 +46,20 @@ class HistoryActivity : Screen() {
         override fun getView(place: Int, old: View?, parent: ViewGroup): View {
             val row = old as LinearLayout? ?: column(text(""), small(""), gap = 2).apply { setPadding(dp(16), dp(10), dp(16), dp(10)) }
             val past = rows[place]
-            (row.getChildAt(0) as TextView).text = getString(R.string.history_superseded, past.question, past.value)
+            (row.getChildAt(0) as TextView).text = words(past)
             (row.getChildAt(1) as TextView).text = listOf(past.by, clock(this@HistoryActivity, past.at), getString(past.state)).joinToString(" · ")
             return row
         }
+    }
+
+    /** What somebody wrote: an answer, or another act on the record by the first letter of its key. */
+    private fun words(past: Past): String = when (past.key.substringBefore('/')) {
+        "s" -> getString(R.string.history_signed)
+        "f" -> getString(R.string.history_form)
+        "w" -> getString(R.string.history_superseded, getString(R.string.history_reviewed), past.value)
+        "v" -> getString(R.string.history_superseded, getString(R.string.voided), past.value)
+        "d" -> getString(R.string.history_superseded, getString(R.string.history_settled), past.value)
+        else -> getString(R.string.history_superseded, past.question, past.value)
     }
 
     companion object {

@@ -2,6 +2,7 @@ package org.sumu.demo.record
 
 import android.content.Context
 import android.content.Intent
+import android.content.pm.PackageManager
 import android.os.Bundle
 import android.view.View
 import android.widget.EditText
@@ -10,24 +11,26 @@ import android.widget.TextView
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import org.sumu.core.SumuException
 import org.sumu.demo.R
 import org.sumu.demo.core.Core
+import org.sumu.demo.core.Draft
+import org.sumu.demo.core.Draft.Unsaved
 import org.sumu.demo.core.Place
 import org.sumu.demo.screen.Screen
-import org.sumu.demo.screen.button
 import org.sumu.demo.screen.card
 import org.sumu.demo.screen.column
 import org.sumu.demo.screen.dp
 import org.sumu.demo.screen.put
 import org.sumu.demo.screen.small
 import org.sumu.demo.screen.text
+import org.sumu.demo.settings.Language
 import org.sumu.demo.sync.clock
-import org.sumu.core.SumuException
 
 /**
- * One record: its cards, its disputes, its signatures. A field is saved when the person leaves it and after a pause.
+ * One record: its cards page by page, its disputes, its signatures. A field is saved when the person leaves it and after a pause.
  *
- * A long form is drawn a page at a time, so that a form of hundreds of questions opens and scrolls at once.
+ * What may not stand is not saved; it stays in its field, also when the screen is rotated or the process ends.
  */
 class RecordActivity : Screen(), CardActs {
     lateinit var body: LinearLayout
@@ -36,29 +39,46 @@ class RecordActivity : Screen(), CardActs {
     lateinit var sheet: Sheet
     var drawn: List<CardView.Drawn> = emptyList()
         private set
+    private val turner by lazy { Turner(this, ::turn) }
+    private var draft: Draft? = null
     private var page = 0
     private val waiting = LinkedHashMap<String, String>()
+    private val unsaved = LinkedHashMap<String, Unsaved>()
+    private var sending: Map<String, String> = emptyMap()
     private var pause: Job? = null
-    private var saving: Job? = null
+    private var asking: Card? = null
 
     /** Whether the record is shown. */
     val isDrawn get() = ::sheet.isInitialized
 
-    /** Whether everything that was written is saved. */
-    val isSaved get() = waiting.isEmpty() && saving?.isActive != true
+    /** Whether everything that was written, and may stand, is saved. */
+    val isSaved get() = waiting.isEmpty() && app.saving?.isActive != true
 
     val place by lazy { Place(intent.getStringExtra(SITE).orEmpty(), intent.getStringExtra(ITEM).orEmpty(), intent.getStringExtra(ROUND).orEmpty()) }
 
     override fun onCreate(state: Bundle?) {
         super.onCreate(state)
         page = state?.getInt(PAGE) ?: 0
+        val (ids, words) = listOf(IDS, WORDS).map { state?.getStringArrayList(it).orEmpty() }
+        waiting += ids.zip(words)
         body = column(gap = 12)
         saved = small("").apply { accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE }
         score = text("", 16f, R.color.brand, bold = true).apply { visibility = View.GONE }
-        val foot = column(score, saved, gap = 2).apply { setPadding(dp(16), dp(6), dp(16), dp(8)) }
+        val foot = column(score, saved, turner.view, gap = 2).apply { setPadding(dp(16), dp(6), dp(16), dp(8)) }
         show(intent.getStringExtra(NAME).orEmpty(), body, foot,
             marks = arrayOf(mark(android.R.drawable.ic_menu_recent_history, R.string.record_history) { startActivity(HistoryActivity.intent(this, place, null)) }))
-        load()
+    }
+
+    /** Opens the record, or reads it again: a sync may have run meanwhile. */
+    override fun onResume() {
+        super.onResume()
+        queue {
+            val heads = if (isDrawn) sheet.heads else null
+            val fresh = open(app.core())
+            unlessLeft { if (fresh.heads != heads) draw(fresh) else sheet = fresh }
+        }
+        // What was typed before the screen was rotated, or the process ended.
+        flush()
     }
 
     override fun onPause() {
@@ -69,65 +89,91 @@ class RecordActivity : Screen(), CardActs {
     override fun onSaveInstanceState(out: Bundle) {
         super.onSaveInstanceState(out)
         out.putInt(PAGE, page)
+        val kept = unsaved.mapNotNull { (id, left) -> left.words?.let { id to it } }.toMap() + sending + waiting
+        out.putStringArrayList(IDS, ArrayList(kept.keys))
+        out.putStringArrayList(WORDS, ArrayList(kept.values))
     }
 
-    private fun load() = work { core -> draw(core.sheet(place)) }
+    override fun onDestroy() {
+        super.onDestroy()
+        queue { draft?.close(); draft = null }
+    }
+
+    private suspend fun open(core: Core): Sheet {
+        draft?.close()
+        return core.draft(place, Language.shown(this)).also { draft = it }.sheet(page)
+    }
+
+    /** Turns to a page by its number; what was written on the last one is saved. */
+    fun turn(to: Int) {
+        flush()
+        queue {
+            page = to
+            redrawn()
+            unlessLeft { (body.parent as? View)?.scrollTo(0, 0) }
+        }
+    }
 
     private fun draw(fresh: Sheet) {
         sheet = fresh
-        val pages = (fresh.cards.size + CARDS - 1) / CARDS
-        page = page.coerceIn(0, maxOf(0, pages - 1))
         body.removeAllViews()
         fresh.voided?.let { body.put(card(text(getString(R.string.voided), 16f, R.color.bad, bold = true), small(it), colour = R.color.bad_card)) }
         fresh.sentBack?.let { body.put(card(text(getString(R.string.sent_back), 16f, R.color.bad, bold = true), small(it), colour = R.color.bad_card)) }
+        if (fresh.page < fresh.pages.size) body.put(text(fresh.pages[fresh.page].label, 18f, bold = true))
         val view = CardView(this, this)
-        drawn = fresh.cards.drop(page * CARDS).take(CARDS).map(view::draw)
-        if (fresh.cards.isEmpty()) body.put(text(getString(R.string.record_none)))
+        drawn = shown(fresh).map(view::draw)
+        if (fresh.plain && fresh.cards.isEmpty()) body.put(text(getString(R.string.record_none)))
         for (one in drawn) body.put(one.view)
-        if (pages > 1) body.put(turner(pages))
-        if (fresh.plain) body.put(button(getString(R.string.record_add)) { Ask.answer(this) { key, value -> wrote(key, value, anew = true) } })
-        for (one in fresh.signed) {
-            val words = getString(R.string.record_signed_by, one.by, time(one.at))
-            body.put(small(if (one.current) words else words + " · " + getString(R.string.record_signed_changed), if (one.current) R.color.good else R.color.wait))
-        }
-        if (fresh.heads.isNotEmpty()) body.put(button(getString(R.string.record_sign), strong = true) { sign() })
-        if (fresh.heads.isNotEmpty()) body.put(button(getString(if (fresh.voided == null) R.string.record_void else R.string.record_lift)) { void() })
+        if (fresh.isLast) Ending(this).draw(fresh, body, ::turn)
         tell(fresh)
     }
 
-    /** Shows what may change with every answer: score, problems, what waits. */
+    /** The cards of the page, with the words that the core did not take. */
+    private fun shown(fresh: Sheet): List<Card> = fresh.cards.map { card ->
+        val left = unsaved[card.id]?.takeIf { !it.isAnswer } ?: return@map card
+        card.copy(value = left.words.orEmpty(), problem = getString(R.string.record_wrong_type))
+    }
+
+    /** Shows what may change with every answer: score, where the page stands, what waits. */
     private fun tell(fresh: Sheet) {
-        fresh.score?.let { (got, of) ->
-            score.text = getString(R.string.record_score, got, of)
-            score.visibility = View.VISIBLE
-        }
+        fresh.score?.let { score.text = score(it) }
+        score.visibility = if (fresh.score == null) View.GONE else View.VISIBLE
+        turner.show(fresh)
         saved.text = listOfNotNull(
             if (fresh.heads.isEmpty()) null else getString(R.string.record_saved),
             if (fresh.unsent > 0) getString(R.string.unsent, fresh.unsent) else null,
+            if (unsaved.isEmpty()) null else getString(R.string.record_left, unsaved.size),
         ).joinToString(" · ")
     }
 
-    private fun turner(pages: Int) = LinearLayout(this).apply {
-        gravity = android.view.Gravity.CENTER_VERTICAL
-        fun turn(words: String, to: Int) = button(words) { flush(); page = to; draw(sheet) }.apply {
-            isEnabled = to in 0 until pages
-        }
-        addView(turn("‹", page - 1).apply { contentDescription = getString(R.string.record_before) })
-        addView(text("${page + 1} / $pages").apply { gravity = android.view.Gravity.CENTER }, LinearLayout.LayoutParams(0, LinearLayout.LayoutParams.WRAP_CONTENT, 1f))
-        addView(turn("›", page + 1).apply { contentDescription = getString(R.string.record_next) })
+    /** A score in words. */
+    fun score(of: Score): String = listOfNotNull(
+        getString(R.string.record_score, of.score ?: "–", of.full ?: "–"), of.grade,
+        if (of.veto) getString(R.string.record_veto) else null,
+    ).joinToString(" · ")
+
+    /** What somebody said, as people read it. */
+    fun read(said: Said): String = when (said.label) {
+        "true", "some" -> getString(R.string.record_yes)
+        "false", "none" -> getString(R.string.record_no)
+        "" -> getString(R.string.record_blank)
+        else -> said.label
     }
 
-    override fun writing(key: String, value: String) {
-        waiting[key] = value
+    override fun writing(id: String, value: String) {
+        waiting[id] = value
         saved.text = getString(R.string.record_saving)
         pause?.cancel()
         pause = scope.launch { delay(PAUSE); flush() }
     }
 
-    override fun wrote(key: String, value: String) = wrote(key, value, anew = false)
+    override fun left() = flush()
 
-    private fun wrote(key: String, value: String, anew: Boolean) {
-        waiting[key] = value
+    override fun wrote(id: String, value: String) = wrote(id, value, anew = false)
+
+    /** Answers a question that the page may not hold yet. */
+    fun wrote(id: String, value: String, anew: Boolean) {
+        waiting[id] = value
         flush(anew)
     }
 
@@ -135,83 +181,122 @@ class RecordActivity : Screen(), CardActs {
     private fun flush(anew: Boolean = false) {
         pause?.cancel()
         if (waiting.isEmpty()) return
-        val puts = waiting.toMap()
+        val answers = waiting.toMap()
         waiting.clear()
-        val before = saving
-        // The process's scope: leaving the screen must not cut a save that began.
-        saving = app.scope.launch {
-            before?.join()
+        queue {
+            val draft = draft ?: return@queue waiting.putAll(answers)
+            sending = answers
             try {
-                val core = app.core()
-                core.answer(place, puts)
-                val fresh = core.sheet(place)
-                if (!isDestroyed) { tell(null as String?); take(fresh, anew) }
+                val left = draft.save(answers)
+                val before = unsaved.toMap()
+                unsaved.clear()
+                unsaved += before.filter { (id, old) -> !old.isAnswer && id !in answers }
+                unsaved += left.mapValues { (id, now) -> now.copy(words = now.words ?: before[id]?.words) }
+                val fresh = draft.sheet(page)
+                unlessLeft { tell(null as String?); take(fresh, anew) }
+            } catch (error: SumuException.Changed) {
+                // Somebody else's answer came in between: both are shown, and the person decides.
+                unlessLeft { draw(open(app.core())); tell(getString(R.string.record_overtaken, answers.values.joinToString())) }
             } catch (error: SumuException) {
-                for ((key, value) in puts) if (key !in waiting) waiting[key] = value
-                if (!isDestroyed) { saved.text = getString(R.string.record_not_saved); tell(error) }
+                for ((id, value) in answers) if (id !in waiting) waiting[id] = value
+                unlessLeft { saved.text = getString(R.string.record_not_saved); tell(error) }
+            } finally {
+                sending = emptyMap()
             }
         }
     }
 
-    /** Takes a newer state: redraws if other cards are shown now, else only what stands below the fields. */
+    /** Does work on the record after all that began before it. It ends even if the screen is left: a save must not be cut. */
+    private fun queue(act: suspend () -> Unit) {
+        val before = app.saving
+        app.saving = app.scope.launch {
+            before?.join()
+            try {
+                act()
+            } catch (error: SumuException) {
+                unlessLeft { tell(error) }
+            }
+        }
+    }
+
+    private inline fun unlessLeft(act: () -> Unit) { if (!isDestroyed) act() }
+
+    private suspend fun redrawn() {
+        val fresh = draft?.sheet(page) ?: return
+        unlessLeft { draw(fresh) }
+    }
+
+    /** Takes a newer state: redraws if other cards are shown now, else only what changes in them. */
     private fun take(fresh: Sheet, anew: Boolean) {
-        val same = fresh.cards.map { it.key to it.rivals.size } == sheet.cards.map { it.key to it.rivals.size }
-        val computed = fresh.cards.zip(sheet.cards).any { (new, old) -> new.kind == Kind.COMPUTED && new.value != old.value }
-        val writes = drawn.any { it.field is EditText && it.field.hasFocus() }
-        if (anew || !same || (computed && !writes) || sheet.signed != fresh.signed || sheet.heads.isEmpty()) return redraw(fresh)
+        val cards = shown(fresh)
+        val same = cards.map { it.shape } == drawn.map { it.card.shape } && fresh.page == sheet.page
+        if (anew || !same || sheet.signed != fresh.signed || sheet.heads.isEmpty()) return redraw(fresh)
         sheet = fresh
-        val view = CardView(this, this)
-        for (one in drawn) fresh.cards.firstOrNull { it.key == one.card.key }
-            ?.let { one.tell(view.belowWords(it), if (it.problem != null) R.color.bad else R.color.ink_soft) }
+        for ((one, card) in drawn.zip(cards)) if (card.id !in waiting) one.take(card)
         tell(fresh)
     }
 
-    /** Draws everything anew and gives the field that had the focus its focus and its cursor back. */
+    /** Draws everything anew and gives the field that had the focus its focus, its words and its cursor back. */
     private fun redraw(fresh: Sheet) {
         val held = drawn.firstOrNull { it.field is EditText && it.field.hasFocus() }
         val cursor = (held?.field as? EditText)?.selectionStart ?: 0
-        val words = (held?.field as? EditText)?.text?.toString()
+        val words = waiting[held?.card?.id]
         draw(fresh)
-        val again = drawn.firstOrNull { it.card.key == held?.card?.key }?.field as? EditText ?: return
+        val again = drawn.firstOrNull { it.card.id == held?.card?.id }?.field as? EditText ?: return
         if (words != null && words != again.text.toString()) again.setText(words)
         again.requestFocus()
         again.setSelection(cursor.coerceIn(0, again.text.length))
     }
 
-    override fun settle(card: Card) = Ask.settlement(this, card) { value, reason -> change { it.settle(place, card.key, value, reason) } }
+    override fun add(card: Card) {
+        flush()
+        queue { draft?.add(card.id); redrawn() }
+    }
+
+    override fun remove(card: Card) {
+        flush()
+        Ask.reason(this, R.string.record_remove) { reason -> queue { draft?.remove(card.id, reason); redrawn() } }
+    }
+
+    override fun settle(card: Card, contest: Contest) =
+        Ask.settlement(this, card, contest) { value, reason -> change { it.settle(place, contest.key, value, reason) } }
 
     override fun history(card: Card) = startActivity(HistoryActivity.intent(this, place, card.key))
 
     override fun time(at: Long): String = clock(this, at)
 
-    private fun sign() {
-        flush()
-        Ask.yes(this, R.string.record_sign, R.string.record_sign_ask) { change { it.sign(place, sheet.heads) } }
+    override fun position(card: Card) {
+        asking = card
+        if (!Position.isAllowed(this)) return
+        val asked = Position.ask(this) { wrote(card.id, it) }
+        tell(if (asked) null else getString(R.string.record_no_position))
     }
 
-    private fun void() {
-        val lift = sheet.voided != null
-        Ask.reason(this, if (lift) R.string.record_lift else R.string.record_void) { reason ->
-            change { if (lift) it.lift(place, reason) else it.void(place, reason) }
-        }
+    override fun onRequestPermissionsResult(request: Int, permissions: Array<out String>, granted: IntArray) {
+        if (request == Position.REQUEST && granted.any { it == PackageManager.PERMISSION_GRANTED }) asking?.let(::position)
     }
 
     /** Does one act on the record after what was written before it, and shows what became of it. */
-    private fun change(act: suspend (Core) -> Unit) = work { core ->
-        saving?.join()
-        tell(null as String?)
-        act(core)
-        draw(core.sheet(place))
+    fun change(act: suspend (Core) -> Unit) {
+        flush()
+        queue {
+            unlessLeft { tell(null as String?) }
+            val core = app.core()
+            act(core)
+            val fresh = open(core)
+            unlessLeft { draw(fresh) }
+        }
     }
 
     companion object {
-        private const val CARDS = 20
         private const val PAUSE = 800L
         private const val SITE = "site"
         private const val ITEM = "item"
         private const val ROUND = "round"
         private const val NAME = "name"
         private const val PAGE = "page"
+        private const val IDS = "ids"
+        private const val WORDS = "words"
 
         fun intent(context: Context, site: String, item: String, round: String, name: String): Intent =
             Intent(context, RecordActivity::class.java).putExtra(SITE, site).putExtra(ITEM, item).putExtra(ROUND, round).putExtra(NAME, name)

@@ -48,13 +48,14 @@ class SiteActivity : Screen() {
 
     private fun stateWords(item: ItemState): String = listOfNotNull(
         getString(if (item.done) R.string.begun else R.string.empty),
+        if (item.sentBack) getString(R.string.sent_back) else null,
         if (item.disputed > 0) getString(R.string.disputed, item.disputed) else null,
         if (item.signed) getString(R.string.signed) else null,
         if (item.unsent > 0) getString(R.string.unsent, item.unsent) else null,
     ).joinToString(" · ")
 
     private fun stateColour(item: ItemState): Int = when {
-        item.disputed > 0 -> R.color.bad
+        item.disputed > 0 || item.sentBack -> R.color.bad
         item.unsent > 0 -> R.color.wait
         item.signed -> R.color.good
         else -> R.color.ink_soft

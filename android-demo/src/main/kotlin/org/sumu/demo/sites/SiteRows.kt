@@ -65,11 +65,12 @@ class SiteRows(private val context: Context) : BaseAdapter() {
             context.getString(R.string.progress, site.done, site.of),
             if (site.unsent > 0) context.getString(R.string.unsent, site.unsent) else null,
             if (site.disputed > 0) context.getString(R.string.disputed, site.disputed) else null,
+            if (site.sentBack > 0) context.getString(R.string.sites_sent_back, site.sentBack) else null,
         )
         (row.getChildAt(1) as TextView).apply {
             text = (listOf(site.id) + marks).joinToString(" · ")
             val colour = when {
-                site.disputed > 0 -> R.color.bad
+                site.disputed > 0 || site.sentBack > 0 -> R.color.bad
                 site.unsent > 0 -> R.color.wait
                 site.of > 0 && site.done == site.of -> R.color.good
                 else -> R.color.ink_soft
