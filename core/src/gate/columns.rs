@@ -5,34 +5,8 @@ use std::collections::BTreeSet;
 use super::bytes::Bytes;
 use super::{OpId, Put, Reason, limits};
 use crate::ids::ActorId;
+use crate::record::format::{PUT, column, scalar};
 use crate::record::{Key, Value};
-
-/// The columns of the flat profile, as automerge numbers them. Without the columns of objects and list elements every
-/// operation is on a key of the root map.
-mod column {
-    pub(super) const KEY: u64 = 21;
-    pub(super) const INSERT: u64 = 52;
-    pub(super) const ACTION: u64 = 66;
-    pub(super) const VALUE_META: u64 = 86;
-    pub(super) const VALUE: u64 = 87;
-    pub(super) const PREDECESSORS: u64 = 112;
-    pub(super) const PREDECESSOR_ACTOR: u64 = 113;
-    pub(super) const PREDECESSOR_COUNTER: u64 = 115;
-}
-
-/// The number of the action that puts a scalar.
-const PUT: u64 = 1;
-
-/// The types of scalars that a document may hold, as automerge numbers them.
-mod scalar {
-    pub(super) const NULL: u64 = 0;
-    pub(super) const FALSE: u64 = 1;
-    pub(super) const TRUE: u64 = 2;
-    pub(super) const INT: u64 = 4;
-    pub(super) const DECIMAL: u64 = 5;
-    pub(super) const TEXT: u64 = 6;
-    pub(super) const BYTES: u64 = 7;
-}
 
 /// The columns of a change, still packed.
 #[derive(Debug)]

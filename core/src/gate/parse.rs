@@ -8,23 +8,18 @@ use super::bytes::Bytes;
 use super::columns::Columns;
 use super::{Change, Reason, limits};
 use crate::ids::{ActorId, ChangeHash};
+use crate::record::format::{CHANGE_CHUNK, CHECKSUM_BYTES, MAGIC};
 use crate::record::{Draft, canonical};
 
-/// What every automerge chunk begins with.
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-/// How many bytes of the hash follow as a checksum.
-const CHECKSUM_BYTES: usize = 4;
 /// Where the hashed part of a chunk begins: at its type.
 const HASHED_FROM: usize = MAGIC.len() + CHECKSUM_BYTES;
-/// The chunk type of an uncompressed change.
-const CHANGE_CHUNK: u8 = 1;
 
 /// Reads the bytes of one change and checks all that they tell by themselves.
 pub fn parse(bytes: &[u8]) -> Result<Change, Reason> {
     if bytes.len() > limits::CHANGE_BYTES {
         return Err(Reason::TooLarge);
     }
-    let (hash, mut body) = chunk(bytes)?;
+    let Chunk { hash, hashed, mut body } = chunk(bytes)?;
     let deps = dependencies(&mut body).ok_or(Reason::Dependencies)?;
     let actor = actor(&mut body).ok_or(Reason::Actors)?;
     let (seq, start_op, time) = counters(&mut body).ok_or(Reason::Counters)?;
@@ -43,7 +38,7 @@ pub fn parse(bytes: &[u8]) -> Result<Change, Reason> {
         return Err(Reason::Actors);
     }
     let draft = Draft { actor, seq, start_op, deps, time, puts };
-    if !canonical(&draft, bytes) {
+    if !canonical(&draft, hashed) {
         return Err(Reason::NotCanonical);
     }
     let Draft { deps, puts, .. } = draft;
@@ -51,8 +46,16 @@ pub fn parse(bytes: &[u8]) -> Result<Change, Reason> {
     if change.max_op() > limits::COUNTER { Err(Reason::Counters) } else { Ok(change) }
 }
 
-/// Takes the header off: the change's hash, and its body.
-fn chunk(bytes: &[u8]) -> Result<(ChangeHash, Bytes<'_>), Reason> {
+/// A change without its header.
+struct Chunk<'a> {
+    hash: ChangeHash,
+    /// What the hash is of: type, length and body.
+    hashed: &'a [u8],
+    body: Bytes<'a>,
+}
+
+/// Takes the header off.
+fn chunk(bytes: &[u8]) -> Result<Chunk<'_>, Reason> {
     let mut reader = Bytes(bytes);
     if reader.array() != Some(MAGIC) {
         return Err(Reason::NotAChange);
@@ -66,7 +69,10 @@ fn chunk(bytes: &[u8]) -> Result<(ChangeHash, Bytes<'_>), Reason> {
     }
     let hashed = bytes.get(HASHED_FROM..).ok_or(Reason::NotAChange)?;
     let hash: [u8; 32] = Sha256::digest(hashed).into();
-    if hash.starts_with(&checksum) { Ok((ChangeHash::new(hash), reader)) } else { Err(Reason::Checksum) }
+    if !hash.starts_with(&checksum) {
+        return Err(Reason::Checksum);
+    }
+    Ok(Chunk { hash: ChangeHash::new(hash), hashed, body: reader })
 }
 
 /// Takes the dependencies: few, ascending, none twice.

@@ -1,14 +1,14 @@
 //! The pen: makes the bytes of a change by hand, every operation a put that names all visible values of its key.
 //!
 //! automerge's own `put` of the value that happens to be shown writes a delete of its rivals, and a settlement is lost in
-//! silence; so operations are made here and automerge only writes them down.
+//! silence; so operations are made and written down here, in exactly the bytes in which automerge would write them.
 
-use std::num::NonZeroU64;
 use std::ops::RangeInclusive;
 
-use automerge::legacy::{Key as LegacyKey, ObjectId, Op, OpId as LegacyOpId, OpType};
-use automerge::{ExpandedChange, ScalarValue};
+use sha2::{Digest, Sha256};
 
+use super::columns::{other_actors, signed, unsigned, write_columns};
+use super::format::{CHANGE_CHUNK, CHECKSUM_BYTES, MAGIC};
 use super::{Key, OpId, Value};
 use crate::ids::{ActorId, ChangeHash};
 
@@ -47,42 +47,45 @@ pub struct Put {
 
 /// Writes the bytes of a change. The gate judges them like any others before they are stored.
 pub fn write_change(draft: &Draft) -> Vec<u8> {
-    let expanded = ExpandedChange {
-        operations: draft.puts.iter().map(operation).collect(),
-        actor_id: actor(&draft.actor),
-        hash: None,
-        seq: draft.seq,
-        start_op: NonZeroU64::new(draft.start_op).unwrap_or(NonZeroU64::MIN),
-        time: draft.time.clamp(*Draft::TIMES.start(), *Draft::TIMES.end()),
-        message: None,
-        deps: draft.deps.iter().map(|hash| automerge::ChangeHash(*hash.as_bytes())).collect(),
-        extra_bytes: Vec::new(),
-        author: None,
-    };
-    automerge::Change::from(expanded).raw_bytes().to_vec()
+    let hashed = write_hashed(draft);
+    let hash: [u8; 32] = Sha256::digest(&hashed).into();
+    let mut bytes = Vec::with_capacity(MAGIC.len() + CHECKSUM_BYTES + hashed.len());
+    bytes.extend(MAGIC);
+    bytes.extend(hash.iter().take(CHECKSUM_BYTES));
+    bytes.extend(hashed);
+    bytes
 }
 
-fn operation(put: &Put) -> Op {
-    Op {
-        action: OpType::Put(scalar(&put.value)),
-        obj: ObjectId::Root,
-        key: LegacyKey::from(put.key.as_str()),
-        pred: put.replaces.iter().map(|op| LegacyOpId::new(op.counter, &actor(&op.actor))).collect(),
-        insert: false,
+/// Writes the part of a change that is hashed: what follows the checksum.
+pub(super) fn write_hashed(draft: &Draft) -> Vec<u8> {
+    let mut body = Vec::with_capacity(1 << 10);
+    let mut deps = draft.deps.clone();
+    deps.sort_unstable();
+    unsigned(deps.len() as u64, &mut body);
+    for dep in &deps {
+        body.extend(dep.as_bytes());
     }
-}
-
-fn actor(actor: &ActorId) -> automerge::ActorId {
-    automerge::ActorId::from(actor.as_bytes().as_slice())
-}
-
-fn scalar(value: &Value) -> ScalarValue {
-    match value {
-        Value::Null => ScalarValue::Null,
-        Value::Bool(bool) => ScalarValue::Boolean(*bool),
-        Value::Int(int) => ScalarValue::Int(*int),
-        Value::Decimal(decimal) => ScalarValue::F64(*decimal),
-        Value::Text(text) => ScalarValue::Str(text.as_str().into()),
-        Value::Bytes(bytes) => ScalarValue::Bytes(bytes.clone()),
+    write_actor(&draft.actor, &mut body);
+    unsigned(draft.seq, &mut body);
+    unsigned(draft.start_op.max(1), &mut body);
+    signed(draft.time.clamp(*Draft::TIMES.start(), *Draft::TIMES.end()), &mut body);
+    // No message.
+    unsigned(0, &mut body);
+    let others = other_actors(draft);
+    unsigned(others.len() as u64, &mut body);
+    for actor in &others {
+        write_actor(actor, &mut body);
     }
+    write_columns(draft, &others, &mut body);
+
+    let mut hashed = Vec::with_capacity(body.len() + 4);
+    hashed.push(CHANGE_CHUNK);
+    unsigned(body.len() as u64, &mut hashed);
+    hashed.extend(body);
+    hashed
+}
+
+fn write_actor(actor: &ActorId, out: &mut Vec<u8>) {
+    unsigned(ActorId::LEN as u64, out);
+    out.extend(actor.as_bytes());
 }

@@ -1,12 +1,15 @@
-//! What a document holds: keys, values, edits, reading and disputes. The only user of automerge.
+//! What a document holds: keys, values, edits, reading and disputes. The only user of automerge, and the only other writer
+//! of its format.
 //!
 //! A document is one flat map. Every operation is a put of a scalar that names all visible values of its key
 //! (see `docs/decisions`), so rows made from the bytes of changes tell all that the document says.
 
 mod canonical;
 mod causal_clock;
+mod columns;
 mod edit;
 mod filling;
+pub(crate) mod format;
 mod key;
 mod reading;
 mod report;
