@@ -9,7 +9,7 @@ use super::error::{PageError, render};
 use super::frame::Frame;
 use super::visitor::Visitor;
 use crate::admin::AdminError;
-use crate::view::{AreaQuery, View};
+use crate::view::View;
 use crate::{Sqlite, State};
 
 #[derive(Template)]
@@ -29,8 +29,7 @@ pub(super) async fn home(Extract(state): Extract<State>, visitor: Visitor) -> Re
         let view = Sqlite::new(connection);
         let mut regions = Vec::new();
         for area in &areas {
-            let query = AreaQuery { area, round: None, after: None, limit: 0 };
-            regions.extend(view.area(&query)?.map(|page| page.region));
+            regions.extend(view.region(area)?);
         }
         Ok(regions)
     });

@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, Query, State as Extract};
 use axum::response::Html;
+use sumu_core::form::Score;
 use sumu_core::ids::{DeviceId, Handle, PersonId, SiteId};
-use sumu_core::record::{Answer, Class, Filling, Key, Stated, Value};
+use sumu_core::record::{Answer, Class, Filling, Key, Scores, Stated, Value};
 
 use super::area::{Choice, Crumb, choices, choose, crumbs};
 use super::error::{PageError, render};
@@ -153,7 +154,14 @@ pub(super) async fn record(
     let zone = state.programme().time_zone();
     let time = |at| times::short(at, &zone);
     let (filling, failure) = filled.map_or_else(|why| (None, Some(why)), |filling| (filling, None));
-    let teller = Teller { labels: visitor.frame.labels, seen: &seen, filling: filling.as_ref(), time: &time };
+    let scores = filling.as_ref().map(|filling| Scores::of(&seen.record, filling));
+    let teller = Teller {
+        labels: visitor.frame.labels,
+        seen: &seen,
+        filling: filling.as_ref(),
+        scores: scores.as_ref(),
+        time: &time,
+    };
     let page = RecordPage::new(visitor, &site, &rounds, &round, &teller, asked.page.unwrap_or(1));
     render(&RecordPage { failure, ..page })
 }
@@ -163,6 +171,7 @@ struct Teller<'a> {
     labels: &'static Labels,
     seen: &'a Seen,
     filling: Option<&'a Filling>,
+    scores: Option<&'a Scores>,
     time: &'a dyn Fn(i64) -> String,
 }
 
@@ -200,15 +209,17 @@ impl Teller<'_> {
         }
     }
 
-    fn rival(&self, key: &Key, stated: &Stated) -> Said {
-        let score = self.filling.map(|filling| filling.score_with(key, &stated.value));
-        let score = score.map_or_else(String::new, |score| marks::of_full(score.score, score.full));
-        Said { score, ..self.said(key, stated) }
-    }
-
     fn row(&self, key: &Key, shown: &Stated, rivals: &[Stated]) -> AnswerRow {
-        let rivals = rivals.iter().map(|rival| self.rival(key, rival)).collect();
-        AnswerRow { key: key.plain().to_owned(), label: self.label(key), said: self.said(key, shown), rivals }
+        let scores = self.scores.and_then(|scores| scores.rivals.get(key)).map_or(&[][..], Vec::as_slice);
+        let score = |score: &Score| marks::of_full(score.score, score.full);
+        let scores = scores.iter().map(score).chain(std::iter::repeat(String::new()));
+        let rivals = rivals.iter().zip(scores).map(|(rival, score)| Said { score, ..self.said(key, rival) });
+        AnswerRow {
+            key: key.plain().to_owned(),
+            label: self.label(key),
+            said: self.said(key, shown),
+            rivals: rivals.collect(),
+        }
     }
 
     fn rows<'k>(&self, answers: impl Iterator<Item = (&'k Key, &'k Answer)>) -> Vec<AnswerRow> {
@@ -217,7 +228,7 @@ impl Teller<'_> {
 
     /// Returns what the form makes of the record, if it makes anything of it.
     fn marks(&self) -> Option<Marks> {
-        let score = self.filling?.score();
+        let score = &self.scores?.shown;
         let text = |mark: Option<f64>| mark.map_or_else(String::new, marks::mark);
         let criteria = score.criteria.iter().map(|criterion| CriterionRow {
             label: criterion.label.clone(),
@@ -227,7 +238,7 @@ impl Teller<'_> {
         });
         let marks = Marks {
             score: marks::of_full(score.score, score.full),
-            grade: score.grade_label.or(score.grade).unwrap_or_default(),
+            grade: score.grade_label.clone().or_else(|| score.grade.clone()).unwrap_or_default(),
             veto: score.veto,
             criteria: criteria.collect(),
         };

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sumu_core::ids::{ItemId, RoundId, SiteId};
 use sumu_core::region::{Area, Region};
 
-use super::{AreaPage, AreaQuery, ItemName, ItemTally, RecordRow, RegionTally, Summary, Tally};
+use super::{AreaPage, AreaQuery, ItemName, ItemTally, RecordRow, RegionTally, Scored, Summary, Tally};
 use crate::Sqlite;
 use crate::database::damaged;
 
@@ -15,7 +15,7 @@ const REGION: &str = "SELECT code, name, parent, level FROM region";
 impl Sqlite<'_> {
     pub(super) fn area_page(&self, query: &AreaQuery<'_>) -> rusqlite::Result<Option<AreaPage>> {
         let code = query.area.as_str();
-        let Some(region) = self.region(code)? else { return Ok(None) };
+        let Some(region) = self.region_at(code)? else { return Ok(None) };
         let names = self.items()?;
         let of_each = self.sites(code)?;
         let counted = self.tallies(code, query.round)?;
@@ -55,7 +55,7 @@ impl Sqlite<'_> {
     }
 
     /// Returns a region.
-    pub(super) fn region(&self, code: &str) -> rusqlite::Result<Option<Region>> {
+    pub(super) fn region_at(&self, code: &str) -> rusqlite::Result<Option<Region>> {
         self.connection.prepare_cached(&format!("{REGION} WHERE code = ?1"))?.query_row([code], read_region).optional()
     }
 
@@ -65,7 +65,7 @@ impl Sqlite<'_> {
         let mut parent = region.parent.clone();
         // A parent's code is shorter than its child's, so this ends.
         while let Some(code) = parent
-            && let Some(found) = self.region(code.as_str())?
+            && let Some(found) = self.region_at(code.as_str())?
         {
             parent = found.parent.clone();
             above.insert(0, found);
@@ -133,12 +133,13 @@ impl Sqlite<'_> {
         let summary = self
             .connection
             .prepare_cached(
-                "SELECT answers, disputed, signed, voided, review, last_at, doc FROM summary
-                 WHERE round = ?1 AND site = ?2 AND item = ?3",
+                "SELECT m.answers, m.disputed, m.signed, m.voided, m.review, m.last_at, m.due,
+                    c.doc IS NOT NULL, c.score, c.full, c.veto, c.grade, c.failure
+                 FROM summary m LEFT JOIN score c ON c.doc = m.doc WHERE m.round = ?1 AND m.site = ?2 AND m.item = ?3",
             )?
             .query_row(params![round.as_bytes(), site.as_str(), item.id.as_bytes()], |row| {
                 Ok(Summary {
-                    score: self.read_score(row.get(6)?)?,
+                    score: read_score(row)?,
                     answers: row.get(0)?,
                     disputed: row.get(1)?,
                     signed: row.get(2)?,
@@ -150,6 +151,21 @@ impl Sqlite<'_> {
             .optional()?;
         Ok(RecordRow { site: site.clone(), item: item.clone(), summary })
     }
+}
+
+/// Reads what a record scores, if it was scored.
+fn read_score(row: &Row<'_>) -> rusqlite::Result<Option<Scored>> {
+    if !row.get::<_, bool>(7)? {
+        return Ok(None);
+    }
+    Ok(Some(Scored {
+        score: row.get(8)?,
+        full: row.get(9)?,
+        veto: row.get(10)?,
+        grade: row.get(11)?,
+        failure: row.get(12)?,
+        stale: row.get(6)?,
+    }))
 }
 
 /// Returns one item by its id.

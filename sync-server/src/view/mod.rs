@@ -49,6 +49,9 @@ pub trait View {
     /// Writes what became of scoring a record, unless it has changed meanwhile; tells whether it was written.
     fn scored(&self, due: &Due, judged: &Judged) -> Result<bool, Self::Error>;
 
+    /// Returns the region of an area, or nothing if there is no such region.
+    fn region(&self, area: &Area) -> Result<Option<Region>, Self::Error>;
+
     /// Returns a region with what lies below it, or nothing if there is no such region.
     fn area(&self, query: &AreaQuery<'_>) -> Result<Option<AreaPage>, Self::Error>;
 

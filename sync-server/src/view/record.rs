@@ -62,7 +62,7 @@ impl Sqlite<'_> {
             return Ok(None);
         };
         let round_handle: Handle = handle.parse().map_err(|_| damaged("handle"))?;
-        let region = self.region(&code)?.ok_or_else(|| damaged("region"))?;
+        let region = self.region_at(&code)?.ok_or_else(|| damaged("region"))?;
         let parts = DocParts::Record { site: site.clone(), item: *item_id, round: *round };
         let mut page = RecordPage {
             above: self.above(&region)?,

@@ -2,7 +2,7 @@
 
 use sumu_core::gate::Accepted;
 use sumu_core::ids::{DocId, ItemId, PersonId, RoundId, SiteId};
-use sumu_core::region::Area;
+use sumu_core::region::{Area, Region};
 
 use super::{AreaPage, AreaQuery, Due, Judged, RecordPage, View};
 use crate::Sqlite;
@@ -29,6 +29,10 @@ impl View for Sqlite<'_> {
 
     fn scored(&self, due: &Due, judged: &Judged) -> rusqlite::Result<bool> {
         self.write_score(due, judged)
+    }
+
+    fn region(&self, area: &Area) -> rusqlite::Result<Option<Region>> {
+        self.region_at(area.as_str())
     }
 
     fn area(&self, query: &AreaQuery<'_>) -> rusqlite::Result<Option<AreaPage>> {
