@@ -2,12 +2,10 @@
 //!
 //! It never stands in the way of a push: what fails here is the record's state, and what is late is marked as such.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use sumu_core::form::{Form, FormError};
+use sumu_core::form::{Form, FormError, Shelf};
 use sumu_core::ids::ContentHash;
 use sumu_core::record::{Filling, Record};
 
@@ -19,7 +17,7 @@ use crate::{Sqlite, State};
 
 /// How many records are scored in a transaction.
 const BATCH: usize = 500;
-/// How many forms are kept in memory; all are dropped when there are more.
+/// How many forms are kept in memory.
 const FORMS: usize = 256;
 /// How often the server looks for what is due: commands of other processes make it too.
 const REST: Duration = Duration::from_secs(1);
@@ -46,14 +44,14 @@ pub enum ScoringError {
 /// The forms in memory, and the offset of the zone in which their dates are.
 #[derive(Debug)]
 pub struct Scoring {
-    forms: Mutex<HashMap<ContentHash, Arc<Form>>>,
+    forms: Shelf,
     offset: i32,
 }
 
 impl Scoring {
     /// Begins without forms.
     pub fn new(programme: &Programme) -> Self {
-        Self { forms: Mutex::default(), offset: programme.offset() }
+        Self { forms: Shelf::new(FORMS), offset: programme.offset() }
     }
 
     /// Fills a record into its form as it stands. `language` is a code like `zh`; the form's own is shown where it lacks that.
@@ -64,7 +62,11 @@ impl Scoring {
         record: &Record,
         language: &str,
     ) -> Result<Filling, ScoringError> {
-        let form = self.form(connection, form)?;
+        let load = || {
+            let bytes = form_bytes(connection, form)?.ok_or(ScoringError::Missing(*form))?;
+            Form::decode(&bytes).map_err(|error| ScoringError::Form { form: *form, error })
+        };
+        let form = self.forms.get(form, load)?;
         Ok(Filling::as_it_stands(&form, record, self.offset, form.language(language)))
     }
 
@@ -97,21 +99,6 @@ impl Scoring {
             Err(ScoringError::Storage(error)) => Err(error),
             Err(error) => Ok(Judged::Failed(form, error.to_string())),
         }
-    }
-
-    fn form(&self, connection: &Connection, hash: &ContentHash) -> Result<Arc<Form>, ScoringError> {
-        if let Some(form) = self.forms.lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
-            return Ok(Arc::clone(form));
-        }
-        let bytes = form_bytes(connection, hash)?.ok_or(ScoringError::Missing(*hash))?;
-        let form = Form::decode(&bytes).map_err(|error| ScoringError::Form { form: *hash, error })?;
-        let form = Arc::new(form);
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        if forms.len() >= FORMS {
-            forms.clear();
-        }
-        forms.insert(*hash, Arc::clone(&form));
-        Ok(form)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Forms on the phone: which one a record has, filling it in, and saving what a person changed.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::pen::Pen;
 use super::{Device, DeviceError, Place};
@@ -12,29 +11,7 @@ use crate::store::meta::{self, name};
 use crate::store::{Connection, StoreError, docs, forms, reading};
 
 /// How many decoded forms are kept; a round of ten items needs ten.
-const KEPT: usize = 16;
-
-/// Forms that were decoded already.
-#[derive(Debug, Default)]
-pub(crate) struct Forms(Mutex<HashMap<ContentHash, Arc<Form>>>);
-
-impl Forms {
-    /// Returns a form, if it is on this phone.
-    fn get(&self, connection: &Connection, hash: &ContentHash) -> Result<Option<Arc<Form>>, StoreError> {
-        if let Some(found) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
-            return Ok(Some(Arc::clone(found)));
-        }
-        let Some(bytes) = forms::bytes(connection, hash)? else { return Ok(None) };
-        let form = Form::decode(&bytes).map_err(|_| StoreError::row("a form"))?;
-        let form = Arc::new(form);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        kept.insert(*hash, Arc::clone(&form));
-        Ok(Some(form))
-    }
-}
+pub(super) const SHELF: usize = 16;
 
 impl Device {
     /// Returns the form by which a record is read; nothing if it has none and shows plain keys. Blocks.
@@ -83,18 +60,14 @@ impl Device {
         place: &Place,
         record: &Record,
     ) -> Result<Option<Arc<Form>>, DeviceError> {
-        let mut places = HashMap::new();
-        for form in record.forms() {
-            if let Some(imported) = forms::imported(connection, &form)? {
-                places.insert(form, imported);
-            }
-        }
-        let round = forms::of_item(connection, &place.item, &place.round)?;
-        let Some(hash) = record.governing_form(|form| places.get(form).copied(), round) else { return Ok(None) };
-        match self.forms.get(connection, &hash)? {
-            Some(form) => Ok(Some(form)),
-            None => Err(DeviceError::FormMissing(hash)),
-        }
+        let imported = |form: &ContentHash| forms::imported(connection, form);
+        let hash = record.governing_form(imported, || forms::of_item(connection, &place.item, &place.round))?;
+        let Some(hash) = hash else { return Ok(None) };
+        let load = || {
+            let bytes = forms::bytes(connection, &hash)?.ok_or(DeviceError::FormMissing(hash))?;
+            Ok(Form::decode(&bytes).map_err(|_| StoreError::row("a form"))?)
+        };
+        self.forms.get(&hash, load).map(Some)
     }
 
     /// Fills a form in to check values by their keys: in the form's own language, now by this phone's clock and the programme's zone.

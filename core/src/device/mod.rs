@@ -23,6 +23,7 @@ mod vault;
 use std::sync::Arc;
 
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::form::Shelf;
 use crate::store::Store;
 
 pub use crate::reference::{ItemRow, RoundRow, RoundState};
@@ -61,7 +62,7 @@ impl Environment {
 pub struct Device {
     pub(crate) store: Arc<Store>,
     pub(crate) environment: Environment,
-    pub(crate) forms: Arc<forms::Forms>,
+    pub(crate) forms: Arc<Shelf>,
     /// One sync at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
 }

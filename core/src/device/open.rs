@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::forms::SHELF;
 use super::{Device, DeviceError, Environment};
+use crate::form::Shelf;
 use crate::store::{FileKey, Store};
 
 /// An opened device.
@@ -29,7 +31,8 @@ impl Device {
         environment: Environment,
     ) -> Result<Opened, DeviceError> {
         let (store, set_aside) = Store::open(path, key, environment.clock.as_ref())?;
-        let device = Self { store: Arc::new(store), environment, forms: Arc::default(), syncing: Arc::default() };
+        let device =
+            Self { store: Arc::new(store), environment, forms: Arc::new(Shelf::new(SHELF)), syncing: Arc::default() };
         Ok(Opened { device, set_aside })
     }
 

@@ -20,6 +20,7 @@ mod recalculate;
 mod restore;
 mod score;
 mod session;
+mod shelf;
 mod standing;
 mod value;
 mod work;
@@ -35,6 +36,7 @@ pub use instance::Path;
 pub use look::State;
 pub use score::{Criterion, Score};
 pub use session::{Address, Changes, EditError, MAX_INSTANCES, Session, Setting};
+pub use shelf::Shelf;
 pub use standing::Standing;
 pub use value::Value;
 

@@ -1,13 +1,10 @@
 //! The second fold: what the form makes of each record, with the log position that it stands at.
 
-use std::collections::BTreeMap;
-
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::params;
 use sumu_core::form::Score;
 use sumu_core::ids::{ContentHash, DocId, DocParts};
 use sumu_core::record::Record;
 
-use super::Scored;
 use crate::Sqlite;
 use crate::admin::{form_of, form_place};
 use crate::database::damaged;
@@ -88,33 +85,7 @@ impl Sqlite<'_> {
     /// Returns the form that governs a record.
     pub(super) fn governing(&self, record: &Record, parts: &DocParts) -> rusqlite::Result<Option<ContentHash>> {
         let DocParts::Record { item, round, .. } = parts else { return Ok(None) };
-        let given = if record.is_blank() { form_of(self.connection, item, round)? } else { None };
-        let mut places = BTreeMap::new();
-        for form in record.forms() {
-            places.extend(form_place(self.connection, &form)?.map(|place| (form, place)));
-        }
-        Ok(record.governing_form(|form| places.get(form).copied(), given))
+        let imported = |form: &ContentHash| form_place(self.connection, form);
+        record.governing_form(imported, || form_of(self.connection, item, round))
     }
-
-    /// Returns the score of a document as it was last computed.
-    pub(super) fn read_score(&self, number: i64) -> rusqlite::Result<Option<Scored>> {
-        self.connection
-            .prepare_cached(
-                "SELECT c.score, c.full, c.veto, c.grade, c.failure, s.due
-                 FROM score c JOIN summary s ON s.doc = c.doc WHERE c.doc = ?1",
-            )?
-            .query_row([number], read_scored)
-            .optional()
-    }
-}
-
-fn read_scored(row: &Row<'_>) -> rusqlite::Result<Scored> {
-    Ok(Scored {
-        score: row.get(0)?,
-        full: row.get(1)?,
-        veto: row.get(2)?,
-        grade: row.get(3)?,
-        failure: row.get(4)?,
-        stale: row.get(5)?,
-    })
 }

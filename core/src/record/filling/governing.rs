@@ -26,13 +26,23 @@ impl Record {
     /// Of several that it names the one imported first governs until a person settles it; `imported` tells the place of
     /// an import, or none for a form that is not here. A blank record has the form of its item in its round. One that was
     /// begun without a form has none.
-    pub fn governing_form(
+    ///
+    /// # Errors
+    /// Those of the store that `imported` and `round` ask; only what is needed is asked.
+    pub fn governing_form<E>(
         &self,
-        imported: impl Fn(&ContentHash) -> Option<u64>,
-        round: Option<ContentHash>,
-    ) -> Option<ContentHash> {
+        imported: impl Fn(&ContentHash) -> Result<Option<u64>, E>,
+        round: impl FnOnce() -> Result<Option<ContentHash>, E>,
+    ) -> Result<Option<ContentHash>, E> {
         let named = self.forms();
-        let first = named.into_iter().min_by_key(|form| (imported(form).unwrap_or(u64::MAX), *form));
-        first.or(if self.is_blank() { round } else { None })
+        if let [form] = named.as_slice() {
+            return Ok(Some(*form));
+        }
+        let places = named.into_iter().map(|form| Ok((imported(&form)?.unwrap_or(u64::MAX), form)));
+        match places.collect::<Result<Vec<_>, E>>()?.into_iter().min() {
+            Some((_, first)) => Ok(Some(first)),
+            None if self.is_blank() => round(),
+            None => Ok(None),
+        }
     }
 }
