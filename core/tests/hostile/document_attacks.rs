@@ -3,6 +3,7 @@
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::{Scalar, traits::IsIdentity as _};
+use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
 use sha2::{Digest as _, Sha512};
 use sumu_core::gate::{
     Author, DocumentSize, Fate, Known, Memory, Missing, OpId, Outcome, Reason, Writer, check_limits, draft, limits,
@@ -292,6 +293,31 @@ fn a_mixed_key_is_judged_by_the_one_strict_equation_whatever_a_batch_would_say()
         taken_by_batch_alone += u32::from(!strict && rest.mul_by_cofactor().is_identity());
     }
     assert!(taken > 0 && taken_by_batch_alone > 0, "{taken} and {taken_by_batch_alone} of 64");
+}
+
+/// Whoever has a key can make signatures whose first half is a point of small order; they commit to nothing.
+#[test]
+fn a_signature_of_small_order_is_refused_though_the_equation_holds() {
+    let secret = Scalar::from(987_654_321_u64);
+    let mut held = 0;
+    for number in 0..=255_u8 {
+        let small = EIGHT_TORSION[usize::from(number % 8)];
+        // The key's own part of order eight makes up for that of the signature.
+        let point = secret * ED25519_BASEPOINT_POINT + EIGHT_TORSION[usize::from(number / 32)];
+        let key = VerifyingKey::from_bytes(point.compress().as_bytes()).unwrap();
+        let hash = ChangeHash::new([number; 32]);
+        let message = [b"sumu-change-1".as_slice(), doc().as_bytes(), hash.as_bytes()].concat();
+        let hashed = Sha512::new().chain_update(small.compress().as_bytes()).chain_update(key.as_bytes());
+        let challenge = Scalar::from_bytes_mod_order_wide(&hashed.chain_update(&message).finalize().into());
+        let response = challenge * secret;
+        let signature: [u8; 64] = [small.compress().to_bytes(), response.to_bytes()].concat().try_into().unwrap();
+
+        held += u32::from(key.verify(&message, &Signature::from_bytes(&signature)).is_ok());
+        assert!(key.verify_strict(&message, &Signature::from_bytes(&signature)).is_err());
+        let checked = PublicKey::from_bytes(key.as_bytes()).unwrap().check_change(&doc(), &hash, &signature);
+        assert!(checked.is_err(), "signature {number}");
+    }
+    assert!(held > 32, "the plain equation holds for {held} of 256");
 }
 
 #[test]
