@@ -66,7 +66,8 @@ impl<'a> Bytes<'a> {
         length: usize,
         mut value: impl FnMut(&mut Self) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let mut values = Vec::new();
+        // No longer than a change may be: the caller has held it against the limits.
+        let mut values = Vec::with_capacity(length);
         while !self.is_empty() {
             let run = self.signed()?;
             let count = usize::try_from(run.unsigned_abs()).ok()?;

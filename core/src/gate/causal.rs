@@ -174,6 +174,9 @@ impl<'a, K: Known> View<'a, K> {
 
     /// Returns the puts of a key that are visible there, ascending.
     pub(super) fn visible(&self, key: &Key) -> Result<Vec<StoredPut>, K::Error> {
+        if self.clock.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut puts = self.known.puts(self.doc, key, self.whole)?;
         if !self.whole {
             puts = self.not_replaced(puts)?;

@@ -41,6 +41,11 @@ impl CausalClock {
         self.0.get(actor).copied().unwrap_or(0)
     }
 
+    /// Tells whether it contains nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the actors in it.
     pub fn actors(&self) -> impl Iterator<Item = &ActorId> {
         self.0.keys()

@@ -84,7 +84,7 @@ fn meta(value: &Value) -> u64 {
 }
 
 fn values(puts: &[Put]) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(16 * puts.len());
     for put in puts {
         match &put.value {
             Value::Null | Value::Bool(_) => {}
@@ -122,7 +122,7 @@ fn counters(replaced: &[OpId]) -> Vec<u8> {
 }
 
 fn runs<T: PartialEq>(values: &[T], write: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(8 * values.len());
     let mut rest = values;
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|value| *value == first).count();
