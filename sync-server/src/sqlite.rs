@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use sumu_core::gate::{Author, DocumentSize};
@@ -22,11 +23,13 @@ pub struct Sqlite<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) head: Cell<Option<Head>>,
     pub(crate) sealed: Cell<u64>,
-    pub(crate) docs: RefCell<HashMap<DocId, Option<Document>>>,
+    pub(crate) docs: RefCell<HashMap<DocId, Option<Rc<Document>>>>,
     pub(crate) touched: RefCell<BTreeSet<DocId>>,
     pub(crate) folded: RefCell<HashMap<DocId, Pending>>,
     actors: RefCell<HashMap<ActorId, Option<Actor>>>,
     last_doc: Cell<Option<i64>>,
+    /// Whether any change waits, is kept aside or was refused: mostly none, and then none needs to be looked for.
+    pub(crate) keeps: Cell<Option<bool>>,
 }
 
 /// An actor whose registration and certificate are known.
@@ -63,6 +66,7 @@ impl<'a> Sqlite<'a> {
             folded: RefCell::default(),
             actors: RefCell::default(),
             last_doc: Cell::new(None),
+            keeps: Cell::new(None),
         }
     }
 
@@ -93,7 +97,7 @@ impl<'a> Sqlite<'a> {
     }
 
     /// Returns a document, if the log holds anything of it.
-    pub(crate) fn find(&self, doc: &DocId) -> rusqlite::Result<Option<Document>> {
+    pub(crate) fn find(&self, doc: &DocId) -> rusqlite::Result<Option<Rc<Document>>> {
         if let Some(found) = self.docs.borrow().get(doc) {
             return Ok(found.clone());
         }
@@ -103,7 +107,8 @@ impl<'a> Sqlite<'a> {
                 "SELECT id, site, item, round, ulid, heads, actors, changes, bytes, last_lsn FROM doc WHERE doc_id = ?1",
             )?
             .query_row([doc.as_bytes()], read_document)
-            .optional()?;
+            .optional()?
+            .map(Rc::new);
         self.docs.borrow_mut().insert(*doc, found.clone());
         Ok(found)
     }
@@ -114,6 +119,19 @@ impl<'a> Sqlite<'a> {
             return Ok(found.as_ref().map(|document| document.number));
         }
         Ok(self.find(doc)?.map(|document| document.number))
+    }
+
+    /// Tells whether any change waits, is kept aside or was refused.
+    pub(crate) fn keeps_anything(&self) -> rusqlite::Result<bool> {
+        if let Some(keeps) = self.keeps.get() {
+            return Ok(keeps);
+        }
+        let keeps = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting) OR EXISTS (SELECT 1 FROM refused)")?
+            .query_row([], |row| row.get(0))?;
+        self.keeps.set(Some(keeps));
+        Ok(keeps)
     }
 
     /// Returns a number for a new document.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
-use sumu_core::ids::{ActorId, ChangeHash, DocParts};
+use sumu_core::ids::{ActorId, DocParts};
 use sumu_core::record::make_snapshot;
 use sumu_core::wire::{Item, Scope};
 
@@ -72,20 +72,16 @@ pub(super) fn next(connection: &Connection, scope: &Scope, after: u64, limit: us
 
 /// Returns a document as it is sent: the shorter of a snapshot with what came after it, and all changes without those that
 /// the device has just brought.
-pub(super) fn whole(
-    connection: &Connection,
-    next: &Next,
-    brought: impl Fn(&ChangeHash) -> bool,
-) -> rusqlite::Result<Whole> {
+pub(super) fn whole(connection: &Connection, next: &Next, brought: impl Fn(u64) -> bool) -> rusqlite::Result<Whole> {
     let changes = changes(connection, next.number)?;
     let loose = |from: usize| {
-        let sent = changes.iter().skip(from).filter(|(_, change)| !brought(&change.hash));
+        let sent = changes.iter().skip(from).filter(|(lsn, _)| !brought(*lsn));
         sent.map(|(lsn, change)| item(*lsn, change))
     };
     let firsts = changes.iter().filter(|(_, change)| change.seq == 1);
     let actors = firsts.clone().map(|(_, change)| change.actor).collect();
     if next.changes < WORTH_IT {
-        let actors = firsts.filter(|(_, change)| !brought(&change.hash)).map(|(_, change)| change.actor).collect();
+        let actors = firsts.filter(|(lsn, _)| !brought(*lsn)).map(|(_, change)| change.actor).collect();
         return Ok(Whole { items: loose(0).collect(), actors, made: None });
     }
     let kept: Option<(u64, Vec<u8>)> = connection

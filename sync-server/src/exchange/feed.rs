@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use rusqlite::{Connection, OptionalExtension};
-use sumu_core::ids::{ActorId, ChangeHash, DeviceId, DocId, DocParts, PersonId, ProgrammeId, RoundId};
+use sumu_core::ids::{ActorId, DeviceId, DocParts, PersonId, ProgrammeId, RoundId};
 use sumu_core::region::{Area, Code};
 use sumu_core::sign::{PrivateKey, PublicKey};
 use sumu_core::wire::{Cursor, Cursors, Frame, Item, PageBuilder, Scope, snapshots};
@@ -31,8 +31,8 @@ const DOCUMENTS_AT_ONCE: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Feed {
     pub(super) device: DeviceId,
-    /// The changes that this very request brought.
-    pub(super) carried: HashSet<(DocId, ChangeHash)>,
+    /// The positions of the changes that this very request brought.
+    pub(super) carried: HashSet<u64>,
     /// Actors whose registrations the device lacks.
     pub(super) asked_actors: Vec<ActorId>,
     /// Positions of changes that the device asks for, whatever its cursors say.
@@ -115,8 +115,8 @@ impl Feed {
             let _ = page.builder.offer(None, opening);
         }
         let answered = self.answer(&store, &mut page)?;
-        let read_all = answered && self.follow(&store, &head, programme, &mut page)?;
-        let done = read_all && self.back_fill(&store, programme, &mut page)?;
+        let read_all = answered && self.follow(&store, &head, &mut page)?;
+        let done = read_all && self.back_fill(&store, &mut page)?;
         if done {
             page.cursors.fills = self.fills.drain(..).map(|fill| (fill.place, None)).collect();
             if !page.cursors.fills.is_empty() {
@@ -163,13 +163,7 @@ impl Feed {
 
     /// Follows the log for the scopes that are caught up and for what is meant for this device; tells whether it read to the
     /// head.
-    fn follow(
-        &mut self,
-        store: &Sqlite<'_>,
-        head: &Head,
-        programme: &ProgrammeId,
-        page: &mut Page,
-    ) -> rusqlite::Result<bool> {
+    fn follow(&mut self, store: &Sqlite<'_>, head: &Head, page: &mut Page) -> rusqlite::Result<bool> {
         let only_own = self.caught_up.is_empty();
         let mut read = 0;
         while read < ROWS {
@@ -182,7 +176,7 @@ impl Feed {
             let last = rows.len() < ROWS_AT_ONCE;
             for row in rows {
                 let cursor = row.cursor();
-                if !self.tell(store, row.lsn, row.what, programme, page)? {
+                if !self.tell(store, row.lsn, row.what, page)? {
                     return Ok(false);
                 }
                 self.main = row.lsn;
@@ -200,20 +194,10 @@ impl Feed {
     }
 
     /// Puts a row of the log into the page if it is for this device; tells whether it fit.
-    fn tell(
-        &mut self,
-        store: &Sqlite<'_>,
-        lsn: u64,
-        what: Logged,
-        programme: &ProgrammeId,
-        page: &mut Page,
-    ) -> rusqlite::Result<bool> {
+    fn tell(&mut self, store: &Sqlite<'_>, lsn: u64, what: Logged, page: &mut Page) -> rusqlite::Result<bool> {
         match what {
-            Logged::Change { parts, code } if self.is_in_scope(&parts, &code) => {
+            Logged::Change { parts, code } if !self.carried.contains(&lsn) && self.is_in_scope(&parts, &code) => {
                 let change = store.change(lsn)?.ok_or_else(|| damaged("change"))?;
-                if !self.carried.is_empty() && self.carried.contains(&(parts.doc_id(programme), change.hash)) {
-                    return Ok(true);
-                }
                 if change.seq == 1 && !self.introduce(store.connection, &[change.actor], page)? {
                     return Ok(false);
                 }
@@ -237,7 +221,7 @@ impl Feed {
     }
 
     /// Sends whole documents of the scopes that back-fill; tells whether nothing is left of any.
-    fn back_fill(&mut self, store: &Sqlite<'_>, programme: &ProgrammeId, page: &mut Page) -> rusqlite::Result<bool> {
+    fn back_fill(&mut self, store: &Sqlite<'_>, page: &mut Page) -> rusqlite::Result<bool> {
         for at in 0..self.fills.len() {
             while let Some(Fill { scope, lsn, .. }) = self.fills.get(at) {
                 let found = documents::next(store.connection, scope, *lsn, DOCUMENTS_AT_ONCE)?;
@@ -245,7 +229,7 @@ impl Feed {
                     break;
                 }
                 for next in found {
-                    if !self.send(store, programme, &next, page)? {
+                    if !self.send(store, &next, page)? {
                         return Ok(false);
                     }
                     let Some(fill) = self.fills.get_mut(at) else { break };
@@ -259,18 +243,11 @@ impl Feed {
     }
 
     /// Puts a whole document into the page; tells whether it fit.
-    fn send(
-        &mut self,
-        store: &Sqlite<'_>,
-        programme: &ProgrammeId,
-        next: &Next,
-        page: &mut Page,
-    ) -> rusqlite::Result<bool> {
+    fn send(&mut self, store: &Sqlite<'_>, next: &Next, page: &mut Page) -> rusqlite::Result<bool> {
         if page.builder.is_full() {
             return Ok(false);
         }
-        let doc = next.parts.doc_id(programme);
-        let whole = documents::whole(store.connection, next, |hash| self.carried.contains(&(doc, *hash)))?;
+        let whole = documents::whole(store.connection, next, |lsn| self.carried.contains(&lsn))?;
         let actors: Vec<ActorId> = whole.actors.into_iter().collect();
         page.made.extend(whole.made);
         if !self.introduce(store.connection, &actors, page)? {

@@ -80,7 +80,7 @@ pub(crate) fn receive(
         return Ok(Received::Only(opening));
     }
     let mut feed = Feed::new(caller.device, &scopes.0, main, &fills, request.frame_bytes, opening);
-    feed.carried = taken.carried;
+    feed.carried = taken.verdicts.iter().map(|(_, lsn)| *lsn).filter(|lsn| *lsn > 0).collect();
     if !caller.revoked {
         ask(&store, &request.page, &mut feed)?;
     }

@@ -30,6 +30,9 @@ impl Known for Sqlite<'_> {
                 return Ok(Some(Fate::Accepted(node)));
             }
         }
+        if !self.keeps_anything()? {
+            return Ok(None);
+        }
         let waiting: Option<i64> = self
             .connection
             .prepare_cached("SELECT state FROM waiting WHERE doc_id = ?1 AND hash = ?2")?
@@ -57,7 +60,7 @@ impl Known for Sqlite<'_> {
     }
 
     fn heads(&self, doc: &DocId) -> rusqlite::Result<Vec<ChangeHash>> {
-        Ok(self.find(doc)?.map(|document| document.heads).unwrap_or_default())
+        Ok(self.find(doc)?.map(|document| document.heads.clone()).unwrap_or_default())
     }
 
     fn puts(&self, doc: &DocId, key: &Key, visible_only: bool) -> rusqlite::Result<Vec<StoredPut>> {

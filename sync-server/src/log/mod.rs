@@ -15,6 +15,8 @@ pub use crate::sqlite::Document;
 pub(crate) use sqlite::read_change;
 pub use verify::{Problem, Verified, verify};
 
+use std::rc::Rc;
+
 use sumu_core::gate::{Accepted, Known, Reason, Verdict};
 use sumu_core::ids::{ActorId, ChangeHash, ContentHash, DeviceId, DocId, DocParts, PersonId};
 use sumu_core::sign::Registration;
@@ -40,7 +42,7 @@ pub trait Log: Known {
     fn register(&self, registration: &Registration, bytes: &[u8]) -> Result<(), Self::Error>;
 
     /// Returns a document, if the log holds anything of it.
-    fn document(&self, doc: &DocId) -> Result<Option<Document>, Self::Error>;
+    fn document(&self, doc: &DocId) -> Result<Option<Rc<Document>>, Self::Error>;
 
     /// Appends an accepted change and returns its position; one that the log holds already keeps the position it has.
     fn append(&self, entry: &Entry<'_>) -> Result<Appended, Self::Error>;

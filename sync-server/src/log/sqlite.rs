@@ -1,5 +1,7 @@
 //! The log on SQLite.
 
+use std::rc::Rc;
+
 use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use sumu_core::gate::{DocumentSize, Reason, Verdict};
@@ -55,7 +57,7 @@ impl Log for Sqlite<'_> {
         Ok(())
     }
 
-    fn document(&self, doc: &DocId) -> rusqlite::Result<Option<Document>> {
+    fn document(&self, doc: &DocId) -> rusqlite::Result<Option<Rc<Document>>> {
         self.find(doc)
     }
 
@@ -69,7 +71,7 @@ impl Log for Sqlite<'_> {
         }
         let actor = self.actor(&change.actor)?.ok_or_else(|| damaged("actor"))?;
         let mut document = match found {
-            Some(document) => document,
+            Some(document) => Rc::unwrap_or_clone(document),
             None => Document {
                 number: self.next_number()?,
                 parts: entry.parts.clone(),
@@ -104,7 +106,7 @@ impl Log for Sqlite<'_> {
         document.size.changes += 1;
         document.size.bytes += entry.bytes.len();
         document.last_lsn = head.lsn;
-        self.docs.borrow_mut().insert(*doc, Some(document));
+        self.docs.borrow_mut().insert(*doc, Some(Rc::new(document)));
         self.touched.borrow_mut().insert(*doc);
         Ok(Appended::New(head.lsn))
     }
@@ -215,6 +217,7 @@ impl Log for Sqlite<'_> {
     }
 
     fn keep(&self, waiting: &Waiting) -> rusqlite::Result<()> {
+        self.keeps.set(Some(true));
         let (site, item, round, ulid) = columns(&waiting.parts);
         let (state, reason) = waiting.verdict.numbers();
         let (person, device) = waiting.author.unzip();
@@ -278,6 +281,7 @@ impl Log for Sqlite<'_> {
         reason: Reason,
         now: i64,
     ) -> rusqlite::Result<()> {
+        self.keeps.set(Some(true));
         self.connection
             .prepare_cached("INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?
             .execute((doc.as_bytes(), hash.as_bytes(), reason.number(), actor.map(ActorId::as_bytes), now))?;

@@ -3,7 +3,9 @@
 //! A plain document (no sign-off, review, void or instance) is counted from the change alone while its changes follow one
 //! after the other; that is nearly every record on its first days. Any other is read whole, once a transaction.
 
-use rusqlite::{OptionalExtension, ToSql, params};
+use std::sync::LazyLock;
+
+use rusqlite::{OptionalExtension, params};
 use sumu_core::gate::{Accepted, OpId, Outcome, Put, StoredPut, judge_again, parse};
 use sumu_core::ids::DocId;
 use sumu_core::record::{Class, Record, Value};
@@ -14,6 +16,16 @@ use crate::sqlite::{Actor, Document, cell, columns, kind};
 
 /// How many rows of fields one statement inserts at most; each of its own would take half as long again.
 const ROWS: usize = 32;
+
+/// The statements that insert so many rows of fields. A row that stands already would be an error that ends the transaction,
+/// so nothing is kept to take back a part of a statement (`OR FAIL`).
+static INSERTS: LazyLock<[String; ROWS + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|rows| {
+        let row = |place: usize| format!("(?1, ?{place}, ?{}, ?2, ?3, 1, ?{}, ?{})", place + 1, place + 2, place + 3);
+        let rows: Vec<String> = (4..).step_by(4).take(rows).map(row).collect();
+        format!("INSERT OR FAIL INTO field VALUES {}", rows.join(", "))
+    })
+});
 
 /// What the changes of a document that were folded in this transaction add to its summary.
 #[derive(Debug, Default)]
@@ -64,24 +76,17 @@ impl Sqlite<'_> {
     fn insert_puts(&self, document: &Document, actor: &Actor, accepted: &Accepted, lsn: u64) -> rusqlite::Result<()> {
         let mut puts: Vec<(OpId, &Put)> = accepted.change.operations().collect();
         puts.sort_unstable_by(|(_, one), (_, next)| one.key.cmp(&next.key));
-        let (whole, rest) = puts.as_chunks::<ROWS>();
-        for rows in whole.iter().map(<[_; ROWS]>::as_slice).chain(rest.chunks(8)) {
-            let mut insert = self.connection.prepare_cached(&insert(rows.len()))?;
-            let mut place = 0;
-            for (op, put) in rows {
-                let row: [&dyn ToSql; 7] = [
-                    &document.number,
-                    &put.key.as_str(),
-                    &op.counter,
-                    &actor.number,
-                    &lsn,
-                    &kind(&put.value),
-                    &cell(&put.value),
-                ];
-                for value in row {
-                    place += 1;
-                    insert.raw_bind_parameter(place, value)?;
-                }
+        for rows in puts.chunks(ROWS) {
+            let Some(insert) = INSERTS.get(rows.len()) else { continue };
+            let mut insert = self.connection.prepare_cached(insert)?;
+            insert.raw_bind_parameter(1, document.number)?;
+            insert.raw_bind_parameter(2, actor.number)?;
+            insert.raw_bind_parameter(3, lsn)?;
+            for (place, (op, put)) in (4..).step_by(4).zip(rows) {
+                insert.raw_bind_parameter(place, put.key.as_str())?;
+                insert.raw_bind_parameter(place + 1, op.counter)?;
+                insert.raw_bind_parameter(place + 2, kind(&put.value))?;
+                insert.raw_bind_parameter(place + 3, cell(&put.value))?;
             }
             insert.raw_execute()?;
         }
@@ -192,12 +197,6 @@ impl Sqlite<'_> {
         drop(rows);
         self.settle_summaries()
     }
-}
-
-/// Returns the statement that inserts so many rows of fields.
-fn insert(rows: usize) -> String {
-    let row = "(?, ?, ?, ?, ?, 1, ?, ?)";
-    format!("INSERT INTO field VALUES {row}{}", format!(", {row}").repeat(rows.saturating_sub(1)))
 }
 
 /// What a summary says beside the document and its position.
