@@ -13,6 +13,9 @@ use tempfile::TempDir;
 use super::processes::{Office, phone_program};
 
 const SITE: &str = "150521100201";
+/// The width of a screen on a desk, and of the narrowest phone, in pixels.
+const WIDE: u32 = 1100;
+const NARROW: u32 = 360;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// chromedriver, and the browser that it starts.
@@ -42,8 +45,8 @@ impl Driver {
         Self { child, url }
     }
 
-    /// Opens a browser that prefers a language, with nothing remembered.
-    async fn browser(&self, language: &str, profile: &TempDir) -> Client {
+    /// Opens a browser that prefers a language, with nothing remembered; `wide` is its width in pixels.
+    async fn browser(&self, language: &str, profile: &TempDir, wide: u32) -> Client {
         let flags = [
             "--headless",
             "--no-sandbox",
@@ -55,13 +58,19 @@ impl Driver {
             "--disable-component-update",
             "--disable-sync",
             "--window-size=1100,900",
+            "--hide-scrollbars",
         ];
         let mut flags: Vec<String> = flags.map(str::to_owned).to_vec();
         flags.push(format!("--lang={language}"));
         flags.push(format!("--accept-lang={language}"));
         flags.push(format!("--user-data-dir={}", profile.path().display()));
-        let options =
+        let mut options =
             json!({ "args": flags, "binary": "/usr/bin/chromium", "prefs": { "intl.accept_languages": language } });
+        if wide < WIDE {
+            // No window is this narrow; a phone's screen is.
+            let screen = json!({ "deviceMetrics": { "width": wide, "height": 740, "pixelRatio": 1 } });
+            options["mobileEmulation"] = screen;
+        }
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
         ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.url).await.unwrap()
@@ -129,19 +138,58 @@ async fn look(browser: &Client, link: &str, language: &str, expected: &Expected)
         assert!(record.contains(word), "'{word}' is missing: {record}");
     }
     shoot(browser, &format!("{language}-4-record")).await;
+
+    // The record that a form scores: its criteria by their names, and what each value of the dispute would give.
+    let home = browser.current_url().await.unwrap();
+    browser.goto(home.join(&format!("/record/{SITE}/housing")).unwrap().as_str()).await.unwrap();
+    browser.wait().at_most(PATIENCE).for_element(Locator::XPath("//*[contains(text(), 'h1_done')]")).await.unwrap();
+    let record = text(browser).await;
+    for word in ["28.5 / 100", "22.5 / 100", "h1_planned"].iter().chain(expected.scored) {
+        assert!(record.contains(word), "'{word}' is missing: {record}");
+    }
+    shoot(browser, &format!("{language}-5-scored")).await;
+}
+
+/// Looks at every page on a phone's screen: nothing sticks out to the side.
+async fn look_narrow(browser: &Client, link: &str, language: &str) {
+    browser.goto(link).await.unwrap();
+    browser.wait().at_most(PATIENCE).for_element(Locator::Css("form button")).await.unwrap().click().await.unwrap();
+    browser.wait().at_most(PATIENCE).for_element(Locator::Css("table")).await.unwrap();
+    let home = browser.current_url().await.unwrap();
+    for (path, name) in [
+        ("/area/150521", "6-narrow-area"),
+        (&*format!("/area/{SITE}"), "7-narrow-site"),
+        (&*format!("/record/{SITE}/water"), "8-narrow-record"),
+        (&*format!("/record/{SITE}/housing"), "9-narrow-scored"),
+    ] {
+        browser.goto(home.join(path).unwrap().as_str()).await.unwrap();
+        browser.wait().at_most(PATIENCE).for_element(Locator::Css("table")).await.unwrap();
+        let wide = browser.execute("return document.documentElement.scrollWidth", Vec::new()).await.unwrap();
+        assert_eq!(wide.as_u64(), Some(NARROW.into()), "{path} fits a narrow screen");
+        shoot(browser, &format!("{language}-{name}")).await;
+    }
 }
 
 struct Expected {
     area: &'static [&'static str],
     item: &'static str,
     record: &'static [&'static str],
+    scored: &'static [&'static str],
 }
 
 #[tokio::test]
 async fn a_supervisor_opens_the_link_and_reads_area_and_record_in_both_languages() {
     let mut office = Office::new();
     office.serve();
+    let housing = concat!(env!("CARGO_MANIFEST_DIR"), "/data/forms/housing.xlsx");
+    office.command(&["form", "import", housing, "--item", "housing"]).ok();
     let (a, b) = (office.phone("zhang", "inspector", "150521"), office.phone("li", "team-lead", "150521"));
+    for phone in [&a, &b] {
+        // The form comes with the reference data.
+        phone.run(&["sync"]).ok();
+    }
+    a.run(&["answer", SITE, "housing", "h1_planned=40", "h1_done=30"]).ok();
+    b.run(&["answer", SITE, "housing", "h1_planned=40", "h1_done=38"]).ok();
     a.run(&["answer", SITE, "water", "W1=30", "W2=true", "note=井台完好"]).ok();
     b.run(&["answer", SITE, "water", "W1=24"]).ok();
     b.run(&["answer", "150521100202", "roads", "R1=8"]).ok();
@@ -154,23 +202,39 @@ async fn a_supervisor_opens_the_link_and_reads_area_and_record_in_both_languages
     office.command(&add).ok();
 
     let driver = Driver::start();
-    let chinese = Expected { area: &["争议", "签"], item: "安全饮水", record: &["争议"] };
-    let english = Expected { area: &["isputed", "igned"], item: "Drinking water", record: &["ispute"] };
+    let chinese = Expected {
+        area: &["争议", "签"],
+        item: "安全饮水",
+        record: &["争议"],
+        scored: &["按计划完成危土房改造的间数占比", "取此值时得分"],
+    };
+    let english = Expected {
+        area: &["isputed", "igned"],
+        item: "Drinking water",
+        record: &["ispute"],
+        scored: &["Share of planned dilapidated rooms", "Score with this value"],
+    };
     for (language, expected) in [("zh-CN", chinese), ("en-US", english)] {
         let link = office.command(&["person", "link", "chen"]).ok().trim_end().lines().last().unwrap().to_owned();
         let profile = TempDir::new().unwrap();
-        let browser = driver.browser(language, &profile).await;
+        let browser = driver.browser(language, &profile, WIDE).await;
         look(&browser, &link, language, &expected).await;
 
         // The code is consumed: a second browser gets in no more.
         let other = TempDir::new().unwrap();
-        let late = driver.browser(language, &other).await;
+        let late = driver.browser(language, &other, WIDE).await;
         late.goto(&link).await.unwrap();
         late.wait().at_most(PATIENCE).for_element(Locator::Css("form button")).await.unwrap().click().await.unwrap();
         late.wait().at_most(PATIENCE).for_element(Locator::Css("body")).await.unwrap();
         assert!(late.find(Locator::Css("a[href*='/area/150521100']")).await.is_err(), "a link works once");
-        shoot(&late, &format!("{language}-5-used-link")).await;
+        shoot(&late, &format!("{language}-used-link")).await;
         late.close().await.unwrap();
+
+        let link = office.command(&["person", "link", "chen"]).ok().trim_end().lines().last().unwrap().to_owned();
+        let phone = TempDir::new().unwrap();
+        let narrow = driver.browser(language, &phone, NARROW).await;
+        look_narrow(&narrow, &link, language).await;
+        narrow.close().await.unwrap();
         browser.close().await.unwrap();
     }
 }

@@ -196,6 +196,9 @@ impl Teller<'_> {
     }
 
     fn label(&self, key: &Key) -> String {
+        if key.class() == Class::Form {
+            return self.labels.form.to_owned();
+        }
         self.filling.and_then(|filling| question::label(filling, key)).unwrap_or_default()
     }
 
