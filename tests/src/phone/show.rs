@@ -49,7 +49,7 @@ fn tell(report: &Json) -> String {
     }
     match part(report, "/unsent").as_u64() {
         None | Some(0) => {}
-        Some(unsent) => parts.push(format!("{unsent} changes wait for the next sync")),
+        Some(unsent) => parts.push(format!("waiting for the next sync: {}", super::tell::many(unsent, "change"))),
     }
     parts.join("\n")
 }

@@ -69,10 +69,13 @@ pub fn sites(rows: &[SiteRow]) -> String {
 pub fn status(status: &Status, zone: &Zone) -> String {
     let mut lines = vec![format!("{} of {} records synced", status.synced, status.records)];
     if status.unsent > 0 {
-        lines.push(format!("{} records hold work that the server does not have for good; next: sync", status.unsent));
+        lines.push(format!(
+            "{} with work that the server does not have for good; next: sync",
+            many(status.unsent, "record")
+        ));
     }
     if status.pending > 0 {
-        lines.push(format!("{} changes wait at the server for others that they build on", status.pending));
+        lines.push(format!("waiting at the server for others that they build on: {}", many(status.pending, "change")));
     }
     lines.extend(stuck(&status.parked, &status.refused));
     lines.push(match status.last_sync {
