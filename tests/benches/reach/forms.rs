@@ -1,20 +1,15 @@
-//! Forms: how fast a large one is compiled, loaded and answered, and how fast records are scored again.
+//! Forms: how fast a large one is compiled, loaded and answered.
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use sumu_core::clock::SeededEntropy;
 use sumu_core::form::{Form, Moment, Session, Setting};
 use sumu_server::xlsform::check;
 use sumu_tests::large;
-use sumu_tests::rubric;
-use sumu_tests::workbook::Workbook;
 
 use super::measure::{Stopwatch, median};
 use super::table::Table;
-
-/// As many as a city has in a fifth of a year.
-const RECORDS: usize = 40_000;
 
 /// Measures all of it on one core.
 pub fn forms(table: &mut Table) -> Result<()> {
@@ -72,7 +67,6 @@ pub fn forms(table: &mut Table) -> Result<()> {
         })
     });
     table.row("  one on which all 500 depend", median(all.collect::<Result<Vec<_>>>()?), "ms", Some(5.0));
-    table.row("40,000 records scored again on one core", score_again()? / 1000.0, "s", Some(10.0));
     Ok(())
 }
 
@@ -107,36 +101,4 @@ fn interview_answers(session: &mut Session) -> Result<Vec<f64>> {
         }
     }
     Ok(times)
-}
-
-/// Fills a form of the rubric in and reads its total, as often as there are records; in milliseconds.
-fn score_again() -> Result<f64> {
-    let housing = rubric::workbooks()?.into_iter().next().context("the first item")?;
-    let form = Arc::new(Form::decode(&compile(&Workbook::xlsx(&housing.workbook)?)?)?);
-    let setting = Setting {
-        now: Moment { millis: 1_795_392_000_000, offset: 480 },
-        language: 0,
-        entropy: Arc::new(SeededEntropy::new(1)),
-    };
-    let mut answers = vec![
-        ("/data/housing/h1_card/h1_planned".to_owned(), "40"),
-        ("/data/housing/h1_card/h1_done".to_owned(), "38"),
-        ("/data/housing/h3_card/h3_found".to_owned(), "no"),
-        ("/data/housing/h4_card/h4_n".to_owned(), "2"),
-        ("/data/housing/h5_card/h5_grade".to_owned(), "fair"),
-    ];
-    answers.extend((1..=5).map(|place| (format!("/data/housing/h2_card/h2_place[{place}]/h2_grade"), "good")));
-    let watch = Stopwatch::start();
-    for _ in 0..RECORDS {
-        let mut session = Session::new(form.clone(), setting.clone());
-        for (path, value) in &answers {
-            let at = session.address(path)?;
-            session.set(at, value)?;
-        }
-        let total = session.value(session.address("/data/total")?).to_text();
-        if &*total != "88.5" {
-            return Err(anyhow!("the total is {total}, not 88.5"));
-        }
-    }
-    Ok(watch.millis())
 }

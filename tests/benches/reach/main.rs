@@ -90,9 +90,9 @@ async fn big(table: &mut Table) -> Result<()> {
 
     let before = server.cpu_seconds()?;
     let pushed = processes::sync_apart(&author_file, &server.url).await?;
-    let cpu = (server.cpu_seconds()? - before) * 1e6 / pushed.changes_up as f64;
-    let page = pushed.changes_up as f64 / pushed.pages as f64;
-    table.row(&format!("server CPU a change, pages of at most 500 ({page:.0} on average)"), cpu, "µs", Some(125.0));
+    let cpu = (server.cpu_seconds()? - before) * 1e6 / BIG as f64;
+    let page = BIG as f64 / pushed.pages as f64;
+    table.row(&format!("server CPU a change, pages of 500 ({page:.0} on average)"), cpu, "µs", Some(125.0));
     let check = signature_check()?;
     table.row("  of it one strict check of a signature", check, "µs", None);
     table.row("  so a change costs as much as so many of them", cpu / check, "", None);

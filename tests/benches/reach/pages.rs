@@ -1,14 +1,15 @@
-//! A transport that pushes in pages of exactly so many changes, whatever size the phone chose.
+//! A transport that pushes in pages of exactly so many changes, though the phone chose more: the rest is told to come later.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
+use sumu_core::gate::{Reason, Verdict};
 use sumu_core::sync::http::HttpTransport;
 use sumu_core::sync::transport::{Call, Reply, Transport, TransportError};
 use sumu_core::wire::{Frame, FrameReader, Item, Request, encode_frame};
 
-/// Splits each push into pages and answers it with what the server said of all of them.
+/// Sends the first changes of each push, and says of the others, as a busy server would, that they must be sent again.
 pub struct Pages {
     inner: HttpTransport,
     changes: usize,
@@ -28,35 +29,22 @@ impl Pages {
 
     async fn push(&self, call: Call) -> Result<Reply, TransportError> {
         let Ok(mut request) = Request::decode(&call.body) else { return self.inner.send(call).await };
-        let pages = split(&std::mem::take(&mut request.page), self.changes);
-        if pages.len() < 2 {
-            self.sent.fetch_add(1, Ordering::Relaxed);
+        let left = cut(&mut request.page, self.changes);
+        let carries = request.page.iter().any(|item| matches!(item, Item::Change { .. }));
+        self.sent.fetch_add(carries.into(), Ordering::Relaxed);
+        if left == 0 {
             return self.inner.send(call).await;
         }
-        let (mut verdicts, mut last) = (Vec::new(), Vec::new());
-        for page in pages {
-            request.page = page;
-            let body = request.encode().map_err(odd)?;
-            let frames = self.exchange(Call { body, ..call.clone() }).await?;
-            self.sent.fetch_add(1, Ordering::Relaxed);
-            for frame in &frames {
-                request.cursor = frame.cursors.main.unwrap_or(request.cursor);
-                for item in &frame.items {
-                    if let Item::Verdicts(said) = item {
-                        verdicts.extend_from_slice(said);
-                    }
-                }
-            }
-            last = frames;
-        }
+        let body = request.encode().map_err(odd)?;
+        let mut frames = self.exchange(Call { body, ..call }).await?;
+        let verdicts = frames.iter_mut().flat_map(|frame| &mut frame.items).find_map(|item| match item {
+            Item::Verdicts(said) => Some(said),
+            _ => None,
+        });
+        verdicts.ok_or_else(|| odd("nothing is said of a push"))?.extend(vec![(Verdict::Later(Reason::Busy), 0); left]);
         let mut body = Vec::new();
-        for mut frame in last {
-            for item in &mut frame.items {
-                if let Item::Verdicts(said) = item {
-                    *said = std::mem::take(&mut verdicts);
-                }
-            }
-            body.extend(encode_frame(&frame).map_err(odd)?);
+        for frame in &frames {
+            body.extend(encode_frame(frame).map_err(odd)?);
         }
         Ok(Reply { status: 200, retry_after: None, body: stream::iter([Ok(body)]).boxed() })
     }
@@ -80,29 +68,18 @@ impl Transport for Pages {
     }
 }
 
-/// Cuts a page into pages of so many changes; every one begins with what is no change, and names the documents it is about.
-fn split(page: &[Item], changes: usize) -> Vec<Vec<Item>> {
-    let mut pages: Vec<Vec<Item>> = vec![Vec::new()];
-    let (mut document, mut held) = (None, 0);
-    for item in page {
-        let is_change = matches!(item, Item::Change { .. });
-        if is_change && held == changes {
-            pages.push(document.clone().into_iter().collect());
-            held = 0;
-        }
-        held += usize::from(is_change);
-        if let Item::Document(_) = item {
-            document = Some(item.clone());
-            if held == changes {
-                // The next change opens the page that names its document.
-                continue;
-            }
-        }
-        if let Some(page) = pages.last_mut() {
-            page.push(item.clone());
+/// Cuts a page off after so many changes, and counts those that were cut off.
+fn cut(page: &mut Vec<Item>, changes: usize) -> usize {
+    let is_change = |item: &Item| matches!(item, Item::Change { .. });
+    let places: Vec<usize> = page.iter().enumerate().filter(|(_, item)| is_change(item)).map(|(at, _)| at).collect();
+    if let Some(first) = places.get(changes) {
+        // The document that the first of the rest is about goes with it.
+        page.truncate(*first);
+        while page.last().is_some_and(|item| !is_change(item)) {
+            page.pop();
         }
     }
-    pages
+    places.len().saturating_sub(changes)
 }
 
 fn odd(error: impl std::fmt::Display) -> TransportError {

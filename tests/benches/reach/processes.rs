@@ -47,8 +47,6 @@ pub struct Desk {
 pub struct Apart {
     /// Requests to sync.
     pub pages: u64,
-    /// Changes sent.
-    pub changes_up: u64,
     /// Changes fetched.
     pub changes_down: u64,
     /// Frames applied.
@@ -172,11 +170,14 @@ pub async fn sync(file: &Path, url: &str) -> Result<()> {
     let device = open(file)?;
     let (watch, frames) = (Stopwatch::start(), Frames::default());
     let transport = Pages::of(500, HttpTransport::new(url, None)?);
-    let report = device.sync(&transport, &frames, &Cancel::new()).await?;
+    let mut changes_down = device.sync(&transport, &frames, &Cancel::new()).await?.changes_down;
+    // What was told to come later comes with the next syncs.
+    while device.status()?.unsent > 0 {
+        changes_down += device.sync(&transport, &frames, &Cancel::new()).await?.changes_down;
+    }
     let apart = Apart {
         pages: transport.sent(),
-        changes_up: report.changes_up,
-        changes_down: report.changes_down,
+        changes_down,
         frames: frames.0.into_inner(),
         peak_mb: peak_mb("self")?,
         seconds: watch.millis() / 1000.0,
