@@ -24,6 +24,9 @@ const IDLE_READERS: usize = 8;
 /// through it, and there are many readers.
 const WRITER_CACHE: i64 = 16_000;
 const READER_CACHE: i64 = 2_000;
+/// How many pages the write-ahead log gathers before they are copied into the file (32 MB): pages that push after push changes
+/// are then copied, and the disk waited for, once for many.
+const WAL_PAGES: i64 = 8_000;
 /// How many prepared statements each connection keeps.
 const STATEMENTS: usize = 256;
 
@@ -91,6 +94,7 @@ impl Database {
         writer.pragma_update(None, "journal_mode", "wal")?;
         writer.pragma_update(None, "synchronous", "full")?;
         writer.pragma_update(None, "cache_size", -WRITER_CACHE)?;
+        writer.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
         migrate(&mut writer, path)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
