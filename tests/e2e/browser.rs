@@ -181,6 +181,7 @@ struct Expected {
 async fn a_supervisor_opens_the_link_and_reads_area_and_record_in_both_languages() {
     let mut office = Office::new();
     office.serve();
+    office.import("items", "item,name_zh,name_en\nhousing,危土房改造,Housing\n");
     let housing = concat!(env!("CARGO_MANIFEST_DIR"), "/data/forms/housing.xlsx");
     office.command(&["form", "import", housing, "--item", "housing"]).ok();
     let (a, b) = (office.phone("zhang", "inspector", "150521"), office.phone("li", "team-lead", "150521"));
