@@ -16,6 +16,8 @@ const MAX_NESTING: usize = 8;
 const MAX_PATTERN: usize = 1_000;
 /// The most bytes that a pattern may take when it is compiled.
 const MAX_COMPILED: usize = 1 << 20;
+/// And what most take.
+const SMALL: usize = 1 << 14;
 /// How deep repeats may stand in repeats.
 pub(super) const MAX_REPEATS: usize = 6;
 
@@ -183,14 +185,26 @@ pub fn check_pattern(pattern: &str) -> Result<(), FormError> {
     compiled(pattern).map(drop)
 }
 
+/// A compiled pattern.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) regex: Regex,
+    /// How many steps a byte costs at the most: every state may be on at each.
+    pub(super) weight: usize,
+}
+
 /// Compiles a pattern so that it matches whole texts only.
-fn compiled(pattern: &str) -> Result<Regex, FormError> {
+fn compiled(pattern: &str) -> Result<Pattern, FormError> {
     if pattern.len() > MAX_PATTERN {
         return Err(FormError::TooLarge { what: "pattern", most: MAX_PATTERN });
     }
     // Alone first: within the brackets ")(" would close what it never opened.
     let alone = RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build();
-    let whole = alone.and_then(|_| RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(MAX_COMPILED).build());
+    let build = |limit| RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(limit).build();
+    let whole = alone.and_then(|_| match build(SMALL) {
+        Ok(regex) => Ok(Pattern { regex, weight: 16 }),
+        Err(_) => build(MAX_COMPILED).map(|regex| Pattern { regex, weight: 4_096 }),
+    });
     whole.map_err(|error| FormError::Pattern { pattern: pattern.to_owned(), why: error.to_string() })
 }
 
@@ -198,7 +212,7 @@ fn compiled(pattern: &str) -> Result<Regex, FormError> {
 pub(super) fn expressions(
     definition: &Definition,
     layout: &Layout,
-    patterns: &mut HashMap<String, Regex>,
+    patterns: &mut HashMap<String, Pattern>,
 ) -> Result<(), FormError> {
     let mut check = Check { definition, layout, patterns, node: NodeId(0), list: None };
     for (id, node) in (0..).map(NodeId).zip(&definition.nodes) {
@@ -224,17 +238,33 @@ pub(super) fn expressions(
     }
     check.node = NodeId(0);
     let choices = definition.lists.iter().flat_map(|list| &list.choices);
-    choices.flat_map(|choice| texts(&choice.texts)).try_for_each(|text| check.expression(text, 0, None, 0))?;
+    for text in choices.flat_map(|choice| texts(&choice.texts)) {
+        check.expression(text, 0, None, 0)?;
+        // It could be its own, and have no end.
+        if asks_for_labels(text) {
+            return Err(check.wrong("the label of a choice asks for the label of a choice"));
+        }
+    }
     if let Some(name) = &definition.instance_name {
         check.expression(&name.expression, 0, None, 0)?;
     }
     Ok(())
 }
 
+fn asks_for_labels(expression: &Expression) -> bool {
+    expression.0.iter().any(|op| match op {
+        Op::ChoiceName(_) | Op::Column(Field::Label) => true,
+        Op::LookUp { key, field, .. } => [key, field].contains(&&Field::Label),
+        Op::Items { field, condition, .. } => *field == Field::Label || condition.as_ref().is_some_and(asks_for_labels),
+        Op::Nodes(set) => set.conditions.iter().any(|condition| asks_for_labels(&condition.test)),
+        _ => false,
+    })
+}
+
 struct Check<'a> {
     definition: &'a Definition,
     layout: &'a Layout,
-    patterns: &'a mut HashMap<String, Regex>,
+    patterns: &'a mut HashMap<String, Pattern>,
     node: NodeId,
     list: Option<u32>,
 }

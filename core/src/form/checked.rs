@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use regex_lite::Regex;
-
-use super::check::{self, Layout};
+use super::check::{self, Layout, Pattern};
 use super::codec;
 use super::definition::{Definition, Kind, List, Node, NodeId, Question};
 use super::keyed::Keyed;
@@ -63,8 +61,10 @@ pub struct Form {
     pub(super) layout: Layout,
     pub(super) order: Order,
     indexes: Vec<HashMap<String, u32>>,
-    patterns: HashMap<String, Regex>,
+    patterns: HashMap<String, Pattern>,
     children: Vec<Vec<NodeId>>,
+    /// The children of each node by their names, of equal ones the first before the others.
+    named: Vec<Vec<NodeId>>,
     pub(super) keyed: Keyed,
     pub(super) marks: Marks,
 }
@@ -104,10 +104,14 @@ impl Form {
                 siblings.push(id);
             }
         }
+        let mut named = children.clone();
+        for siblings in &mut named {
+            siblings.sort_by_key(|id| definition.node(*id).map(|node| node.name.as_str()));
+        }
         let keyed = Keyed::of(&definition, &layout);
         let marks = Marks::of(&definition, &layout, &order);
         let hash = ContentHash::of(bytes);
-        Ok(Self { definition, hash, layout, order, indexes, patterns, children, keyed, marks })
+        Ok(Self { definition, hash, layout, order, indexes, patterns, children, named, keyed, marks })
     }
 
     /// Writes the form's bytes.
@@ -144,13 +148,21 @@ impl Form {
         self.indexes.get(list as usize)?.get(name).copied()
     }
 
-    pub(super) fn pattern(&self, pattern: &str) -> Option<&Regex> {
+    pub(super) fn pattern(&self, pattern: &str) -> Option<&Pattern> {
         self.patterns.get(pattern)
     }
 
     /// Returns the children of a node, in document order.
     pub fn children(&self, node: NodeId) -> &[NodeId] {
         self.children.get(node.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Finds a child of a node by its name.
+    pub(super) fn child(&self, parent: NodeId, name: &str) -> Option<NodeId> {
+        let siblings = self.named.get(parent.0 as usize)?;
+        let name_of = |id: &NodeId| self.definition.node(*id).map(|node| node.name.as_str());
+        let at = siblings.partition_point(|id| name_of(id) < Some(name));
+        siblings.get(at).copied().filter(|id| name_of(id) == Some(name))
     }
 
     /// Returns the nodes with their numbers, in document order.

@@ -7,13 +7,19 @@ use super::expression::{Expression, Field, Frame, NodeRef, NodeSet, Op, Operator
 use super::function;
 use super::instance::{Instance, Path};
 use super::value::Value;
+use super::work::Steps;
 use crate::clock::Entropy;
+
+/// What it costs to begin an expression or a set, in steps.
+const RUN: usize = 8;
 
 /// What expressions may ask for beside the values: all of it is given.
 pub(super) struct Surroundings<'a> {
     pub(super) now: Moment,
     pub(super) language: usize,
     pub(super) entropy: &'a dyn Entropy,
+    /// When they end, everything reads as blank.
+    pub(super) steps: Steps,
 }
 
 /// A form with its values.
@@ -54,6 +60,10 @@ impl Standpoint {
 impl Evaluation<'_> {
     /// Runs an expression. The form was checked, so what is missing can only be a node without an instance, and is blank.
     pub(super) fn run(&self, expression: &Expression, at: Standpoint) -> Value {
+        let steps = &self.around.steps;
+        if !steps.take(RUN + expression.0.len()) {
+            return Value::blank();
+        }
         let mut stack: Vec<Value> = Vec::with_capacity(8);
         for op in &expression.0 {
             let value = match op {
@@ -84,7 +94,8 @@ impl Evaluation<'_> {
                 }
                 Op::Regex(pattern) => {
                     let text = stack.pop().unwrap_or_else(Value::blank).to_text();
-                    Value::Truth(self.form.pattern(pattern).is_some_and(|pattern| pattern.is_match(&text)))
+                    let found = self.form.pattern(pattern).filter(|pattern| steps.take(text.len() * pattern.weight));
+                    Value::Truth(found.is_some_and(|pattern| pattern.regex.is_match(&text)))
                 }
                 Op::Negative => Value::Number(-stack.pop().unwrap_or_else(Value::blank).number()),
                 Op::Binary(operator) => {
@@ -97,6 +108,10 @@ impl Evaluation<'_> {
                     function::call(*function, &arguments, &self.around, || self.answer(at))
                 }
             };
+            steps.look_at(&value);
+            if steps.left() == 0 {
+                return Value::blank();
+            }
             stack.push(value);
         }
         stack.pop().unwrap_or_else(Value::blank)
@@ -121,6 +136,9 @@ impl Evaluation<'_> {
         for level in layout.chain(place.scope).iter().skip(set.shared as usize + 1) {
             let repeat = layout.scopes.get(*level).map(|scope| scope.node);
             paths = paths.into_iter().flat_map(|path| self.root.paths(layout, *level, path)).collect();
+            if !self.around.steps.take(RUN + 2 * paths.len()) {
+                return Value::blank();
+            }
             for condition in set.conditions.iter().filter(|condition| Some(condition.repeat) == repeat) {
                 let mut sibling = (Path::default(), 0);
                 paths.retain(|path| {
@@ -132,11 +150,15 @@ impl Evaluation<'_> {
         }
         let cells =
             paths.into_iter().filter_map(|path| self.root.find(layout, place.scope, path)?.cells.get(place.cell));
-        Value::Set(cells.filter(|cell| cell.relevant).map(|cell| cell.shown.clone()).collect())
+        let values = cells.filter(|cell| cell.relevant).map(|cell| &cell.shown);
+        Value::Set(values.inspect(|value| self.around.steps.look_at(value)).cloned().collect())
     }
 
     fn items(&self, list: u32, field: Field, condition: Option<&Expression>, at: Standpoint) -> Value {
         let rows = self.form.list(list).map_or(0, |list| list.choices.len());
+        if !self.around.steps.take(rows) {
+            return Value::blank();
+        }
         let kept = (0u32..).take(rows).filter(|row| {
             let here = Standpoint { row: Some((list, *row)), position: *row as usize + 1, ..at };
             condition.is_none_or(|condition| self.run(condition, here).truth())
@@ -150,6 +172,7 @@ impl Evaluation<'_> {
             (Field::Name, Value::Text(name)) => self.form.row(list, name),
             _ => {
                 let rows = self.form.list(list).map_or(0, |list| list.choices.len());
+                self.around.steps.take(rows);
                 (0u32..).take(rows).find(|row| self.field(list, *row, key).equals(wanted))
             }
         };

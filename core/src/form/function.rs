@@ -4,6 +4,7 @@ use super::date::{self, Moment};
 use super::evaluate::Surroundings;
 use super::expression::Function;
 use super::value::{Value, round};
+use super::work::MAX_TEXT;
 use crate::clock::Entropy;
 
 /// Calls a function. Arguments that it lacks read as blank: the check of the form has counted them.
@@ -52,14 +53,8 @@ pub(super) fn call(
         Function::Sum => Value::Number(numbers(arguments).fold(0.0, |sum, number| sum + number)),
         Function::Count => Value::Number(flat(arguments).count() as f64),
         Function::CountNonEmpty => Value::Number(flat(arguments).filter(|value| !value.is_blank()).count() as f64),
-        Function::Concat => {
-            let parts: Vec<_> = parts(arguments).map(|value| value.to_text()).collect();
-            Value::text(&parts.concat())
-        }
-        Function::Join => {
-            let parts: Vec<_> = parts(arguments.get(1..).unwrap_or_default()).map(|value| value.to_text()).collect();
-            Value::text(&parts.join(&text(0)))
-        }
+        Function::Concat => joined(arguments, "", around),
+        Function::Join => joined(arguments.get(1..).unwrap_or_default(), &text(0), around),
         Function::Substring => {
             Value::text(&substring(&text(0), number(1), if arguments.len() > 2 { number(2) } else { f64::INFINITY }))
         }
@@ -71,6 +66,9 @@ pub(super) fn call(
         Function::EndsWith => Value::Truth(text(0).ends_with(&*text(1))),
         Function::Translate => {
             let (all, from, to) = (text(0), text(1), text(2));
+            if !around.steps.take(all.len().saturating_mul(from.len()) >> 3) {
+                return Value::blank();
+            }
             let to: Vec<char> = to.chars().collect();
             let translated = all.chars().filter_map(|letter| match from.chars().position(|known| known == letter) {
                 Some(place) => to.get(place).copied(),
@@ -136,6 +134,17 @@ pub(super) fn call(
             Value::Number((u64::from_le_bytes(bytes) >> 11) as f64 / (1u64 << 53) as f64)
         }
     }
+}
+
+/// Puts texts together; one longer than a text may be is more work than an edit may take.
+fn joined(arguments: &[Value], between: &str, around: &Surroundings<'_>) -> Value {
+    let parts: Vec<_> = parts(arguments).map(|value| value.to_text()).collect();
+    let length: usize = parts.iter().map(|part| part.len() + between.len()).sum();
+    if length > MAX_TEXT {
+        around.steps.end();
+        return Value::blank();
+    }
+    Value::text(&parts.join(between))
 }
 
 fn empty(value: &Value) -> bool {

@@ -81,6 +81,13 @@ pub(super) struct Instance {
     pub(super) children: Vec<Vec<Instance>>,
 }
 
+/// How large the instances of a form are together.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Size {
+    pub(super) instances: usize,
+    pub(super) cells: usize,
+}
+
 impl Instance {
     /// Finds an instance of a scope below this one, the root.
     pub(super) fn find(&self, layout: &Layout, scope: usize, path: Path) -> Option<&Self> {
@@ -111,10 +118,15 @@ impl Instance {
         self.find_mut(layout, place.scope, path)?.cells.get_mut(place.cell)
     }
 
-    /// Counts itself and all instances in it. The depth of repeats is limited by the check of the form, and with it this
-    /// recursion.
-    pub(super) fn size(&self) -> usize {
-        1 + self.children.iter().flatten().map(Self::size).sum::<usize>()
+    /// Counts itself and all instances in it, and the cells of all. The depth of repeats is limited by the check of the form,
+    /// and with it this recursion.
+    pub(super) fn size(&self) -> Size {
+        let own = Size { instances: 1, cells: self.cells.len() };
+        self.children
+            .iter()
+            .flatten()
+            .map(Self::size)
+            .fold(own, |all, size| Size { instances: all.instances + size.instances, cells: all.cells + size.cells })
     }
 
     /// Returns how many instances a repeat has in an instance of its parent.

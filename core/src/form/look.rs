@@ -23,7 +23,8 @@ pub struct State {
     pub required: bool,
     /// Whether people may not change it.
     pub readonly: bool,
-    /// Whether its constraint holds and what was picked is offered; a blank value is valid.
+    /// Whether its constraint holds and what was picked is offered; a blank value is valid. No answer is while the form is
+    /// [overworked](Session::overworked).
     pub valid: bool,
     /// What to tell people: why the value is not valid, or that it is required and missing.
     pub message: Option<String>,
@@ -47,9 +48,8 @@ impl Session {
                 }
                 None => (step, 0),
             };
-            let child = self.form.nodes().find(|(_, node)| node.parent == Some(at.node) && node.name == name);
-            let (id, node) = child.ok_or_else(missing)?;
-            let inside = if node.kind == Kind::Repeat { at.path.child(place) } else { at.path };
+            let id = self.form.child(at.node, name).ok_or_else(missing)?;
+            let inside = if self.repeat_scope(id).is_some() { at.path.child(place) } else { at.path };
             at = Address { node: id, path: inside };
         }
         Ok(at)
@@ -128,6 +128,8 @@ impl Session {
         let texts = &node.texts;
         let message = if !cell.relevant || !question {
             None
+        } else if self.overworked() {
+            Some(String::new())
         } else if !cell.valid {
             Some(self.text(&texts.constraint_message, at).unwrap_or_default())
         } else if cell.required && cell.shown.is_blank() {
@@ -143,7 +145,7 @@ impl Session {
             relevant: cell.relevant,
             required: cell.required,
             readonly: cell.readonly,
-            valid: cell.valid,
+            valid: cell.valid && (!question || !self.overworked()),
             message,
         })
     }

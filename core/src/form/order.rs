@@ -160,13 +160,28 @@ fn circle(edges: &[BTreeSet<(usize, usize)>], exists: &[bool], rank: &[u32]) -> 
     let mut left: BTreeSet<usize> = (0..edges.len())
         .filter(|vertex| exists.get(*vertex) == Some(&true) && rank.get(*vertex) == Some(&u32::MAX))
         .collect();
-    loop {
-        let leads_on = |vertex: &usize| edges.get(*vertex).is_some_and(|to| to.iter().any(|(to, _)| left.contains(to)));
-        let kept: BTreeSet<usize> = left.iter().copied().filter(leads_on).collect();
-        if kept.len() == left.len() {
-            break;
+    // How many of those that are left each leads on to, and who leads to it.
+    let mut leads_on = vec![0usize; edges.len()];
+    let mut leads_here: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    for vertex in &left {
+        for (to, _) in edges.get(*vertex).into_iter().flatten().filter(|(to, _)| left.contains(to)) {
+            if let (Some(leads_on), Some(leads_here)) = (leads_on.get_mut(*vertex), leads_here.get_mut(*to)) {
+                *leads_on += 1;
+                leads_here.push(*vertex);
+            }
         }
-        left = kept;
+    }
+    let mut ends: Vec<usize> = left.iter().copied().filter(|vertex| leads_on.get(*vertex) == Some(&0)).collect();
+    while let Some(end) = ends.pop() {
+        left.remove(&end);
+        for before in leads_here.get(end).into_iter().flatten() {
+            if let Some(leads_on) = leads_on.get_mut(*before) {
+                *leads_on -= 1;
+                if *leads_on == 0 {
+                    ends.push(*before);
+                }
+            }
+        }
     }
     let nodes: BTreeSet<usize> = left.into_iter().map(|vertex| vertex / PARTS.len()).collect();
     nodes.into_iter().filter_map(|node| u32::try_from(node).ok().map(NodeId)).collect()

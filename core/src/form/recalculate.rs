@@ -4,37 +4,51 @@ use super::definition::{Default, Kind, NodeId, Question};
 use super::evaluate::{Evaluation, Standpoint, Surroundings};
 use super::instance::Path;
 use super::order::{Part, Vertex, scope_of};
-use super::session::{Address, Changes, MAX_IN_ALL, MAX_INSTANCES, Session, Setting};
+use super::session::{Address, Changes, MAX_INSTANCES, Session, Setting};
 use super::value::Value;
-use super::work::{Task, Work};
+use super::work::{MAX_READING, MAX_STEPS, Steps, Task, Work};
 use super::{Expression, Formula};
 
 impl Session {
     /// Puts everything of an instance in the queue.
-    pub(super) fn enqueue_scope(&self, scope: usize, path: Path, work: &mut Work) {
+    pub(super) fn enqueue_scope(&mut self, scope: usize, path: Path, work: &mut Work) {
         let (layout, order) = (&self.form.layout, &self.form.order);
         for rank in order.within(scope) {
             let Some(vertex) = order.sequence.get(*rank as usize) else { continue };
             let paths = self.root.paths(layout, scope_of(layout, *vertex), path);
+            self.left = self.left.saturating_sub(paths.len() as u64);
             work.parts.extend(paths.into_iter().map(|path| (*rank, path)));
         }
     }
 
     /// Puts in the queue what depends on a part.
-    pub(super) fn spread(&self, vertex: Vertex, path: Path, work: &mut Work) {
+    pub(super) fn spread(&mut self, vertex: Vertex, path: Path, work: &mut Work) {
         for dependent in self.form.order.dependents(vertex) {
             let Some(user) = self.form.order.sequence.get(dependent.rank as usize) else { continue };
+            // An instance more changes nothing of the others: a repeat whose relevance asks how many it has is a circle.
+            if (vertex.1, *user) == (Part::Count, (vertex.0, Part::Relevant)) {
+                continue;
+            }
             let scope = scope_of(&self.form.layout, *user);
             let below = path.prefix(dependent.shared);
             let paths = self.root.paths(&self.form.layout, scope, below);
+            self.left = self.left.saturating_sub(paths.len() as u64);
             work.parts.extend(paths.into_iter().map(|path| (dependent.rank, path)));
         }
     }
 
-    /// Does the work: dependencies first, and goes on only where something has changed.
+    /// Does the work: dependencies first, and goes on only where something has changed. Stops where the steps end.
     pub(super) fn run(&mut self, mut work: Work, changes: &mut Changes) {
         let form = self.form.clone();
+        self.left = MAX_STEPS;
+        if std::mem::take(&mut self.overworked) {
+            work.parts.extend(self.everything().parts);
+        }
         while let Some(task) = work.next() {
+            self.left = self.left.saturating_sub(1);
+            if self.left == 0 {
+                break;
+            }
             match task {
                 Task::Part(rank, path) => {
                     let Some(&(node, part)) = form.order.sequence.get(rank as usize) else { continue };
@@ -58,6 +72,7 @@ impl Session {
                 }
             }
         }
+        self.overworked = self.left == 0;
     }
 
     /// Puts everything of a new instance in the queue, and what depends on how many there are.
@@ -71,18 +86,36 @@ impl Session {
         }
     }
 
+    /// Returns the form and its values to be read.
     pub(super) fn evaluation(&self) -> Evaluation<'_> {
+        self.evaluation_within(MAX_READING)
+    }
+
+    pub(super) fn evaluation_within(&self, steps: u64) -> Evaluation<'_> {
         let Setting { now, language, entropy } = &self.setting;
-        let around = Surroundings { now: *now, language: *language, entropy: entropy.as_ref() };
+        let steps = Steps::new(steps);
+        let around = Surroundings { now: *now, language: *language, entropy: entropy.as_ref(), steps };
         Evaluation { form: &self.form, root: &self.root, around }
     }
 
+    /// Computes something with the steps that the edit at hand has left.
+    fn within<T>(&mut self, compute: impl FnOnce(&Self, &Evaluation<'_>) -> T) -> T {
+        let evaluation = self.evaluation_within(self.left);
+        let computed = compute(self, &evaluation);
+        self.left = evaluation.around.steps.left();
+        computed
+    }
+
+    /// Computes a formula of a node with the steps that the edit at hand has left.
+    fn computed(&mut self, formula: &Formula, at: Address) -> Value {
+        self.within(|_, evaluation| evaluation.run(&formula.expression, Standpoint::new(at.node, at.path)))
+    }
+
     /// Returns how many instances the count of a repeat asks for; nothing if it has no count.
-    pub(super) fn asked(&self, repeat: NodeId, parent: Path) -> Option<usize> {
+    pub(super) fn asked(&self, repeat: NodeId, parent: Path, evaluation: &Evaluation<'_>) -> Option<usize> {
         let node = self.form.definition().node(repeat)?;
         let (count, outer) = (node.repeat_count.as_ref()?, node.parent?);
         let first = Standpoint::new(repeat, parent.child(0));
-        let evaluation = self.evaluation();
         let counts = self.root.cell(&self.form.layout, outer, parent).is_some_and(|cell| cell.relevant)
             && node.relevant.as_ref().is_none_or(|relevant| evaluation.run(&relevant.expression, first).truth());
         let wanted = evaluation.run(&count.expression, Standpoint::new(outer, parent)).number();
@@ -91,9 +124,10 @@ impl Session {
 
     /// Appends an instance if the count asks for more, and tells whether it did.
     fn grow(&mut self, repeat: NodeId, parent: Path, work: &mut Work, changes: &mut Changes) -> bool {
-        let (Some(wanted), Some(scope)) = (self.asked(repeat, parent), self.repeat_scope(repeat)) else { return false };
+        let wanted = self.within(|session, evaluation| session.asked(repeat, parent, evaluation));
+        let (Some(wanted), Some(scope)) = (wanted, self.repeat_scope(repeat)) else { return false };
         let has = self.root.count(&self.form.layout, scope, parent);
-        let more = has < wanted && self.root.size() <= MAX_IN_ALL;
+        let more = has < wanted && self.has_room();
         if more {
             let path = self.append(scope, parent, work);
             changes.insert(Address { node: repeat, path });
@@ -108,10 +142,10 @@ impl Session {
             let path = at.path.prefix(form.layout.depth(parent));
             self.root.cell(&form.layout, parent, path).is_some_and(|cell| cell.relevant)
         });
-        let relevant = outer
-            && node.relevant.as_ref().is_none_or(|relevant| {
-                self.evaluation().run(&relevant.expression, Standpoint::new(at.node, at.path)).truth()
-            });
+        let relevant = outer && node.relevant.as_ref().is_none_or(|relevant| self.computed(relevant, at).truth());
+        if self.left == 0 {
+            return;
+        }
         let Some(cell) = self.root.cell_mut(&form.layout, at.node, at.path) else { return };
         if cell.relevant != relevant {
             cell.relevant = relevant;
@@ -125,7 +159,10 @@ impl Session {
         let form = self.form.clone();
         let Some(node) = form.definition().node(at.node) else { return };
         let (Some(calculation), Kind::Question(question)) = (&node.calculation, &node.kind) else { return };
-        let computed = self.evaluation().run(&calculation.expression, Standpoint::new(at.node, at.path));
+        let computed = self.computed(calculation, at);
+        if self.left == 0 {
+            return;
+        }
         let value = question.cast(computed, self.setting.now.offset);
         if let Some(cell) = self.root.cell_mut(&form.layout, at.node, at.path) {
             let same = cell.answer == value;
@@ -147,10 +184,15 @@ impl Session {
             (true, Some((list, _))) => {
                 let filter = form.definition().node(at.node).and_then(|node| node.choice_filter.as_ref());
                 let picked = cell.answer.to_text();
-                let kept = picked
-                    .split_whitespace()
-                    .filter(|name| self.is_offered(at, list, name, filter.map(|filter| &filter.expression)));
-                let kept = kept.collect::<Vec<_>>().join(" ");
+                let filter = filter.map(|filter| &filter.expression);
+                let kept: Vec<&str> = self.within(|session, evaluation| {
+                    let names = picked.split_whitespace();
+                    names.filter(|name| session.is_offered(at, list, name, filter, evaluation)).collect()
+                });
+                if self.left == 0 {
+                    return;
+                }
+                let kept = kept.join(" ");
                 let all = kept.split_whitespace().count() == picked.split_whitespace().count();
                 (Value::text(&kept), all)
             }
@@ -164,8 +206,14 @@ impl Session {
         }
     }
 
-    fn is_offered(&self, at: Address, list: u32, name: &str, filter: Option<&Expression>) -> bool {
-        let evaluation = self.evaluation();
+    fn is_offered(
+        &self,
+        at: Address,
+        list: u32,
+        name: &str,
+        filter: Option<&Expression>,
+        evaluation: &Evaluation<'_>,
+    ) -> bool {
         let here = Standpoint::new(at.node, at.path);
         match (filter, self.form.list(list)) {
             (None, _) => self.form.row(list, name).is_some(),
@@ -179,22 +227,20 @@ impl Session {
     fn checks(&mut self, at: Address, work: &mut Work, changes: &mut Changes) {
         let form = self.form.clone();
         let Some(node) = form.definition().node(at.node) else { return };
-        let evaluation = self.evaluation();
-        let holds = |formula: &Option<Formula>| {
-            formula
-                .as_ref()
-                .map(|formula| evaluation.run(&formula.expression, Standpoint::new(at.node, at.path)).truth())
-        };
         let inherited = node.parent.is_some_and(|parent| {
             let path = at.path.prefix(form.layout.depth(parent));
             self.root.cell(&form.layout, parent, path).is_some_and(|cell| cell.readonly)
         });
         let note = matches!(node.kind, Kind::Question(Question::Note));
-        let readonly = inherited || note || holds(&node.readonly).unwrap_or(false);
-        let required = holds(&node.required).unwrap_or(false);
+        let readonly = inherited || note || self.holds(node.readonly.as_ref(), at, false);
+        let required = self.holds(node.required.as_ref(), at, false);
         let Some(cell) = self.root.cell(&form.layout, at.node, at.path) else { return };
-        let stands = cell.shown.is_blank() || holds(&node.constraint).unwrap_or(true);
-        let checked = (required, readonly, stands && cell.offered);
+        let (blank, offered) = (cell.shown.is_blank(), cell.offered);
+        let stands = blank || self.holds(node.constraint.as_ref(), at, true);
+        if self.left == 0 {
+            return;
+        }
+        let checked = (required, readonly, stands && offered);
         let Some(cell) = self.root.cell_mut(&form.layout, at.node, at.path) else { return };
         if (cell.required, cell.readonly, cell.valid) != checked {
             let inherits = cell.readonly != readonly;
@@ -204,6 +250,10 @@ impl Session {
                 self.spread((at.node, Part::Checks), at.path, work);
             }
         }
+    }
+
+    fn holds(&mut self, formula: Option<&Formula>, at: Address, without: bool) -> bool {
+        formula.map_or(without, |formula| self.computed(formula, at).truth())
     }
 
     /// Returns the questions of an instance that have a computed default, in document order.
@@ -222,7 +272,7 @@ impl Session {
         let Some(node) = form.definition().node(at.node) else { return };
         let blank = self.root.cell(&form.layout, at.node, at.path).is_some_and(|cell| cell.answer.is_blank());
         if let (Some(Default::Formula(formula)), Kind::Question(question), true) = (&node.default, &node.kind, blank) {
-            let value = self.evaluation().run(&formula.expression, Standpoint::new(at.node, at.path));
+            let value = self.computed(formula, at);
             let value = question.cast(value, self.setting.now.offset);
             self.write(at, value, work, changes);
         }

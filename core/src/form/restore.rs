@@ -14,25 +14,29 @@ use super::work::Work;
 impl Session {
     /// Runs the calculations again that an answer overrules and that depend on one of the parts touched, in the instances
     /// that stand in the touched one or around it.
-    pub(super) fn restore(&self, touched: &[Vertex], path: Path, work: &mut Work) {
+    pub(super) fn restore(&mut self, touched: &[Vertex], path: Path, work: &mut Work) {
         if self.form.order.overrulable.is_empty() {
             return;
         }
-        let layout = &self.form.layout;
+        let form = self.form.clone();
+        let layout = &form.layout;
         let mut reached: BTreeSet<Vertex> = touched.iter().copied().collect();
         let mut open: Vec<Vertex> = reached.iter().copied().collect();
         while let Some(vertex) = open.pop() {
-            for dependent in self.form.order.dependents(vertex) {
-                if let Some(user) = self.form.order.sequence.get(dependent.rank as usize)
+            for dependent in form.order.dependents(vertex) {
+                // How many instances there are touches what names the repeat, and not what stands in the others.
+                if let Some(user) = form.order.sequence.get(dependent.rank as usize)
+                    && (vertex.1, *user) != (Part::Count, (vertex.0, Part::Relevant))
                     && reached.insert(*user)
                 {
                     open.push(*user);
                 }
             }
         }
-        for vertex in self.form.order.overrulable.iter().filter(|vertex| reached.contains(vertex)) {
-            let (rank, scope) = (self.form.order.rank(*vertex), scope_of(&self.form.layout, *vertex));
-            let from = touched.first().map_or(0, |vertex| scope_of(&self.form.layout, *vertex));
+        self.left = self.left.saturating_sub(reached.len() as u64);
+        for vertex in form.order.overrulable.iter().filter(|vertex| reached.contains(vertex)) {
+            let (rank, scope) = (form.order.rank(*vertex), scope_of(layout, *vertex));
+            let from = touched.first().map_or(0, |vertex| scope_of(layout, *vertex));
             let below = path.prefix(layout.common(from, scope));
             for path in self.root.paths(layout, scope, below) {
                 if self.root.cell(layout, vertex.0, path).is_some_and(|cell| cell.overruled) {
@@ -43,8 +47,11 @@ impl Session {
     }
 
     /// Restores what depends on anything in a new instance, or on how many there are.
-    pub(super) fn restore_after_addition(&self, scope: usize, path: Path, work: &mut Work) {
+    pub(super) fn restore_after_addition(&mut self, scope: usize, path: Path, work: &mut Work) {
         let Some(repeat) = self.form.layout.scopes.get(scope).map(|scope| scope.node) else { return };
+        if self.form.order.overrulable.is_empty() {
+            return;
+        }
         let within: Vec<Vertex> = self
             .form
             .order
@@ -59,12 +66,13 @@ impl Session {
 
     /// Restores what depends on the questions of an instance that was removed, in that which has moved up to its place, or
     /// on how many there are.
-    pub(super) fn restore_after_removal(&self, at: Address, parent: Path, work: &mut Work) {
+    pub(super) fn restore_after_removal(&mut self, at: Address, parent: Path, work: &mut Work) {
         let direct = self.form.children(at.node).iter().filter_map(|child| {
             let question = matches!(self.form.definition().node(*child)?.kind, Kind::Question(_));
             Some((*child, if question { Part::Value } else { Part::Relevant }))
         });
-        self.restore(&direct.collect::<Vec<_>>(), at.path, work);
+        let direct: Vec<Vertex> = direct.collect();
+        self.restore(&direct, at.path, work);
         self.restore(&[(at.node, Part::Count)], parent, work);
     }
 }

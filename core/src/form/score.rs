@@ -132,6 +132,9 @@ impl Session {
     /// Returns what the form scores now: `X_score`, `X_full`, `total`, `total_full` or `full`, `level` and `veto` are found by
     /// their names (the head of `form/score.rs` has the rules).
     pub fn score(&self) -> Score {
+        if self.overworked() {
+            return Score::default();
+        }
         let form = self.form.clone();
         let marks = &form.marks;
         let criteria: Vec<Criterion> = marks.criteria.iter().map(|mark| self.criterion(mark)).collect();

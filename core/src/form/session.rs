@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Form;
 use super::date::Moment;
 use super::definition::{Default, Kind, NodeId, Question};
-use super::instance::{Cell, Instance, Path};
+use super::instance::{Cell, Instance, Path, Size};
 use super::order::Part;
 use super::value::Value;
 use super::work::Work;
@@ -15,7 +15,9 @@ use crate::clock::Entropy;
 /// The most instances that one repeat may have inside one instance of its parent.
 pub const MAX_INSTANCES: usize = 10_000;
 /// The most instances of all repeats together: counts in counts would multiply.
-pub(super) const MAX_IN_ALL: usize = 20_000;
+const MAX_IN_ALL: usize = 20_000;
+/// The most cells of all instances together.
+const MAX_CELLS: usize = 500_000;
 
 /// A node in an instance of each repeat around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +84,10 @@ pub struct Session {
     pub(super) setting: Setting,
     /// Whether each repeat in a new instance has one instance.
     first: bool,
+    pub(super) size: Size,
+    /// How many steps the edit at hand may still take.
+    pub(super) left: u64,
+    pub(super) overworked: bool,
 }
 
 /// What has changed by an edit.
@@ -98,8 +104,10 @@ impl Session {
     /// Starts a form of which nothing is computed yet. Without `first`, which is for answers that stand in a record, no
     /// repeat has an instance except those that a count asks for.
     pub(super) fn bare(form: Arc<Form>, setting: Setting, first: bool) -> Self {
-        let mut session = Self { form, root: Instance::default(), setting, first };
+        let (root, size) = (Instance::default(), Size::default());
+        let mut session = Self { form, root, setting, first, size, left: 0, overworked: false };
         session.root = session.fresh(0, true);
+        session.size = session.root.size();
         session
     }
 
@@ -120,6 +128,14 @@ impl Session {
     /// Computes everything again but the counts of repeats, of which an instance that was removed stays so until its count
     /// changes, and answers that a person gave in place of a calculation.
     pub(super) fn compute_all(&mut self) -> Changes {
+        let mut changes = Changes::new();
+        let work = self.everything();
+        self.run(work, &mut changes);
+        changes
+    }
+
+    /// Returns what is computed again where nothing is known of what has changed.
+    pub(super) fn everything(&mut self) -> Work {
         let mut work = Work::default();
         self.enqueue_scope(0, Path::default(), &mut work);
         let (layout, order) = (&self.form.layout, &self.form.order.sequence);
@@ -128,9 +144,13 @@ impl Session {
             Some((node, Part::Answer)) => !self.root.cell(layout, *node, *path).is_some_and(|cell| cell.overruled),
             Some(_) => true,
         });
-        let mut changes = Changes::new();
-        self.run(work, &mut changes);
-        changes
+        work
+    }
+
+    /// Tells whether the form asked for more work than one edit may take. Then what has been computed is not complete, no
+    /// answer is valid and there is no score, until an edit that can be finished.
+    pub fn overworked(&self) -> bool {
+        self.overworked
     }
 
     /// Returns the form.
@@ -214,7 +234,7 @@ impl Session {
         if self.root.find(&form.layout, outer, parent).is_none() {
             return Err(EditError::Missing(self.path_text(here)));
         }
-        if self.root.count(&form.layout, scope, parent) >= MAX_INSTANCES || self.root.size() > MAX_IN_ALL {
+        if self.root.count(&form.layout, scope, parent) >= MAX_INSTANCES || !self.has_room() {
             return Err(EditError::Full(self.path_text(here)));
         }
         let (mut work, mut changes) = (Work::default(), Changes::new());
@@ -237,7 +257,9 @@ impl Session {
         if let Some(instances) =
             self.root.find_mut(&form.layout, outer, parent).and_then(|outer| outer.children.get_mut(*slot))
         {
-            instances.remove(usize::from(place));
+            let size = instances.remove(usize::from(place)).size();
+            self.size.instances = self.size.instances.saturating_sub(size.instances);
+            self.size.cells = self.size.cells.saturating_sub(size.cells);
         }
         let (mut work, mut changes) = (Work::default(), Changes::new());
         self.spread((at.node, Part::Count), parent, &mut work);
@@ -295,9 +317,17 @@ impl Session {
         let form = self.form.clone();
         let path = parent.child(u16::try_from(self.root.count(&form.layout, scope, parent)).unwrap_or(u16::MAX));
         let instance = self.fresh(scope, false);
+        let size = instance.size();
         let (outer, slot) = form.layout.scopes.get(scope).and_then(|scope| scope.parent.zip(scope.slots.last()))?;
         self.root.find_mut(&form.layout, outer, parent)?.children.get_mut(*slot)?.push(instance);
+        self.size.instances += size.instances;
+        self.size.cells += size.cells;
         Some(path)
+    }
+
+    /// Tells whether another instance may be made.
+    pub(super) fn has_room(&self) -> bool {
+        self.size.instances <= MAX_IN_ALL && self.size.cells <= MAX_CELLS
     }
 }
 

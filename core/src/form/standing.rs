@@ -7,7 +7,7 @@ use super::instance::Path;
 use super::order::Part;
 use super::session::{Address, Changes, MAX_INSTANCES, Session, Setting};
 use super::value::Value;
-use super::work::Work;
+use super::work::{MAX_STEPS, Work};
 use super::{EditError, NodeId};
 
 /// A session in the making: instances and answers are laid into it, then everything is computed once.
@@ -26,7 +26,7 @@ impl Standing {
         let Self(session) = self;
         let scope = session.repeat_scope(repeat)?;
         let full = session.root.count(&session.form.layout, scope, parent) >= MAX_INSTANCES;
-        if full { None } else { session.lay(scope, parent) }
+        if full || !session.has_room() { None } else { session.lay(scope, parent) }
     }
 
     /// Lays an answer. What is none of the question's type, or no choice of its list, fails and changes nothing.
@@ -72,18 +72,19 @@ impl Session {
 
     /// Returns the instances of repeats with a count that the count does not ask for, the last ones first.
     pub fn surplus(&self) -> Vec<Address> {
-        let mut surplus = Vec::new();
+        let (mut surplus, evaluation) = (Vec::new(), self.evaluation_within(MAX_STEPS));
         let counted = self.form.nodes().filter(|(_, node)| node.repeat_count.is_some());
         for (node, repeat) in counted {
             let place = repeat.parent.and_then(|parent| self.form.layout.place(parent));
             let Some(outer) = place.map(|place| place.scope) else { continue };
             for parent in self.root.paths(&self.form.layout, outer, Path::default()) {
-                let asked = self.asked(node, parent).unwrap_or_default();
+                let asked = self.asked(node, parent, &evaluation).unwrap_or_default();
                 let more = (asked..self.instances(node, parent)).rev().filter_map(|place| u16::try_from(place).ok());
                 surplus.extend(more.map(|place| Address { node, path: parent.child(place) }));
             }
         }
-        surplus
+        // A count that could not be computed asks for none, and nobody may believe it.
+        if self.overworked() || evaluation.around.steps.left() == 0 { Vec::new() } else { surplus }
     }
 
     /// Gives a repeat the instances that its count asks for, after some were removed.

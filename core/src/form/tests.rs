@@ -8,6 +8,7 @@ use super::*;
 use crate::clock::SeededEntropy;
 
 mod javarosa;
+mod work;
 
 fn formula(ops: Vec<Op>) -> Option<Formula> {
     Some(Formula { expression: Expression(ops), source: Source { row: 2, column: 3 } })

@@ -1,6 +1,53 @@
-//! What an edit leaves to be done.
+//! What an edit leaves to be done, and how much of it an edit may take.
+//!
+//! A form may ask for any amount of work: conditions in conditions over instances multiply, texts that are put together from
+//! themselves double. So every operation, every instance and row that is looked at and every eight bytes of text count as a
+//! step, and an edit that has used up [`MAX_STEPS`] stops where it is (see [`Session::overworked`](super::Session::overworked)).
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
+
+use super::value::Value;
+
+/// The most steps of one edit: about a second on a computer, a few on a cheap phone.
+pub(super) const MAX_STEPS: u64 = 50_000_000;
+/// The most steps of what only reads, like the words of a label.
+pub(super) const MAX_READING: u64 = 2_000_000;
+/// The most bytes of a text that is put together.
+pub(super) const MAX_TEXT: usize = 1 << 20;
+
+/// The steps that are left.
+#[derive(Debug)]
+pub(super) struct Steps(Cell<u64>);
+
+impl Steps {
+    pub(super) fn new(left: u64) -> Self {
+        Self(Cell::new(left))
+    }
+
+    /// Takes steps, and tells whether any are left.
+    pub(super) fn take(&self, steps: usize) -> bool {
+        let left = self.0.get().saturating_sub(u64::try_from(steps).unwrap_or(u64::MAX));
+        self.0.set(left);
+        left > 0
+    }
+
+    /// Takes what it costs to look at a value.
+    pub(super) fn look_at(&self, value: &Value) {
+        if let Value::Text(text) = value {
+            self.take(text.len() >> 3);
+        }
+    }
+
+    /// Takes all.
+    pub(super) fn end(&self) {
+        self.0.set(0);
+    }
+
+    pub(super) fn left(&self) -> u64 {
+        self.0.get()
+    }
+}
 
 use super::instance::Path;
 use super::session::Address;

@@ -124,3 +124,25 @@ fn an_instance_that_does_not_count_has_no_position() {
     set(&mut session, "/data/n", "2");
     assert!(!required(&session));
 }
+
+#[test]
+fn an_answer_in_place_of_a_calculation_stays_when_another_instance_comes_or_goes() {
+    let mut form = Definition::new("overruled");
+    let repeat = form.push(Node::new(Some(NodeId(0)), "r", "r", Kind::Repeat, Source::default()));
+    let q = question(&mut form, repeat, "q", Question::Integer);
+    let text = question(&mut form, repeat, "text", Question::Text);
+    form.nodes[text.0 as usize].calculation = formula(call(Function::Concat, vec![own(q), super::text("!")]));
+    let many = question(&mut form, repeat, "many", Question::Text);
+    form.nodes[many.0 as usize].calculation = formula(call(Function::Count, vec![all(repeat)]));
+    let mut session = session_of(form);
+    set(&mut session, "/data/r[1]/text", "mine");
+    set(&mut session, "/data/r[1]/many", "none");
+    let (repeat, root) = session.repeat("/data/r").unwrap();
+    let (second, _) = session.add(repeat, root).unwrap();
+    assert_eq!(value(&session, "/data/r[1]/text"), "mine");
+    assert_eq!(value(&session, "/data/r[1]/many"), "2");
+    session.remove(second).unwrap();
+    assert_eq!(value(&session, "/data/r[1]/text"), "mine");
+    set(&mut session, "/data/r[1]/q", "3");
+    assert_eq!(value(&session, "/data/r[1]/text"), "3!");
+}
