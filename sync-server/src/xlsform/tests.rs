@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use super::markdown::workbook;
 use super::*;
 
+mod subset;
+
 /// Shows what a check finds, each like `survey!E9:1 unknown_name`; nothing of warnings.
 fn errors(tables: &str) -> Vec<String> {
     let found = check(&workbook(tables)).findings;

@@ -291,9 +291,17 @@ fn expressions(table: &Table, row: &Row) -> Expressions {
         }
         Some(cell)
     };
+    // A word or a box of Excel, as pyxform takes it.
+    let condition = |column| {
+        let mut cell = table.expression(row, column)?;
+        if let Some(truth) = yes(cell.text.trim()).filter(|_| cell.text.trim().len() > 1) {
+            cell.text = if truth { "true()" } else { "false()" }.to_owned();
+        }
+        Some(cell)
+    };
     Expressions {
-        relevant: table.expression(row, "relevant"),
-        constraint: table.expression(row, "constraint"),
+        relevant: condition("relevant"),
+        constraint: condition("constraint"),
         required: truth("required"),
         calculation: table.expression(row, "calculation"),
         default: table.expression(row, "default"),
