@@ -4,6 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
+use sumu_core::form::Moment;
+
+use super::kind::Machine;
+
+/// How far apart moments may be that each side takes by itself, in milliseconds.
+const LATER: i64 = 3_600_000;
 
 /// One node of a form.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -82,6 +88,27 @@ fn without_indices(path: &str) -> String {
     plain
 }
 
+/// What a value that differs from run to run must look like.
+fn is_like(machine: Machine, value: &str, now: &str) -> bool {
+    let moment = |text: &str| Moment::parse(text, 480).map(|moment| moment.millis);
+    match machine {
+        Machine::Start | Machine::End | Machine::Now => {
+            matches!((moment(value), moment(now)), (Some(value), Some(now)) if (value - now).abs() < LATER)
+        }
+        Machine::Uuid => {
+            let place = |(at, letter): (usize, char)| match at {
+                8 | 13 | 18 | 23 => letter == '-',
+                14 => letter == '4',
+                19 => "89ab".contains(letter),
+                _ => letter.is_ascii_hexdigit() && !letter.is_ascii_uppercase(),
+            };
+            value.len() == 36 && value.chars().enumerate().all(place)
+        }
+        Machine::Fraction => value.parse().is_ok_and(|fraction: f64| (0.0..1.0).contains(&fraction)),
+        Machine::Today | Machine::Property(_) | Machine::Place => false,
+    }
+}
+
 /// How often each rule has let something pass.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Passed {
@@ -93,59 +120,88 @@ pub struct Passed {
     pub digits: u64,
     /// Steps after which JavaRosa had left values as they were that depend on what was done, and was made to compute again.
     pub stale: u64,
+    /// Values that each side draws by itself: moments of this hour, UUIDs and fractions, of which only the form is compared.
+    pub drawn: u64,
+    /// Ends that JavaRosa writes when the form is finished, and ours when it is opened.
+    pub ends: u64,
     /// Forms that were left, because JavaRosa wrote a number with an exponent, which it cannot read itself.
     pub exponents: u64,
 }
 
 impl Passed {
     /// Each rule with its reason and its count.
-    pub fn told(&self) -> [(&'static str, u64); 5] {
+    pub fn told(&self) -> [(&'static str, u64); 7] {
         [
             ("nodes that pyxform adds: the root, meta, and counts that are expressions", self.added),
             ("nodes that do not count, whose kept answer only JavaRosa judges", self.unjudged),
             ("equal numbers that Java before 19 writes with more digits than they need", self.digits),
             ("steps after which JavaRosa had to be made to compute in all instances", self.stale),
+            (
+                "values that each side draws by itself, of which the form is compared: now, start, uuid, random",
+                self.drawn,
+            ),
+            ("ends of forms, which JavaRosa writes only when a form is finished", self.ends),
             ("forms left early: JavaRosa writes exponents that it cannot read itself", self.exponents),
         ]
     }
 }
 
-/// The differences, one line each; `added` are the paths, without indices, of what pyxform adds to the form.
-pub fn differences(ours: &State, theirs: &State, added: &BTreeSet<String>, passed: &mut Passed) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (path, their) in &theirs.0 {
-        match ours.0.get(path) {
-            None if is_added(path, added) => passed.added += 1,
-            None => lines.push(format!("{path}: JavaRosa has it, ours has not ({their:?})")),
-            Some(our) if !equal(our, their, passed) => {
-                lines.push(format!("{path}:\n    JavaRosa {their:?}\n    ours     {our:?}"))
+/// What is known of a form beside its states.
+pub struct Rules<'a> {
+    /// The paths, without indices, of what pyxform adds to the form.
+    pub added: &'a BTreeSet<String>,
+    /// What a machine says and what differs from run to run, by paths without indices.
+    pub machine: &'a BTreeMap<String, Machine>,
+    /// The present moment.
+    pub now: &'a str,
+}
+
+impl Rules<'_> {
+    /// The differences, one line each.
+    pub fn differences(&self, ours: &State, theirs: &State, passed: &mut Passed) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (path, their) in &theirs.0 {
+            match ours.0.get(path) {
+                None if self.adds(path) => passed.added += 1,
+                None => lines.push(format!("{path}: JavaRosa has it, ours has not ({their:?})")),
+                Some(our) if !self.equal(path, our, their, passed) => {
+                    lines.push(format!("{path}:\n    JavaRosa {their:?}\n    ours     {our:?}"))
+                }
+                Some(_) => {}
             }
-            Some(_) => {}
         }
+        let more = ours.0.keys().filter(|path| !theirs.0.contains_key(*path));
+        lines.extend(more.map(|path| format!("{path}: ours has it, JavaRosa has not")));
+        lines
     }
-    let more = ours.0.keys().filter(|path| !theirs.0.contains_key(*path));
-    lines.extend(more.map(|path| format!("{path}: ours has it, JavaRosa has not")));
-    lines
-}
 
-fn is_added(path: &str, added: &BTreeSet<String>) -> bool {
-    matches!(path, "/data" | "/data/meta" | "/data/meta/instanceID") || added.contains(&without_indices(path))
-}
+    fn adds(&self, path: &str) -> bool {
+        matches!(path, "/data" | "/data/meta" | "/data/meta/instanceID") || self.added.contains(&without_indices(path))
+    }
 
-fn equal(ours: &Node, theirs: &Node, passed: &mut Passed) -> bool {
-    if ours.value != theirs.value {
-        if !same_number(&ours.value, &theirs.value) {
-            return false;
+    fn equal(&self, path: &str, ours: &Node, theirs: &Node, passed: &mut Passed) -> bool {
+        if ours.value != theirs.value {
+            match self.machine.get(&without_indices(path)) {
+                Some(Machine::End) if theirs.value.is_empty() && is_like(Machine::End, &ours.value, self.now) => {
+                    passed.ends += 1;
+                }
+                Some(machine)
+                    if is_like(*machine, &ours.value, self.now) && is_like(*machine, &theirs.value, self.now) =>
+                {
+                    passed.drawn += 1;
+                }
+                None if same_number(&ours.value, &theirs.value) => passed.digits += 1,
+                _ => return false,
+            }
         }
-        passed.digits += 1;
-    }
-    if ours.valid != theirs.valid {
-        if theirs.relevant || ours.relevant || theirs.valid {
-            return false;
+        if ours.valid != theirs.valid {
+            if theirs.relevant || ours.relevant || theirs.valid {
+                return false;
+            }
+            passed.unjudged += 1;
         }
-        passed.unjudged += 1;
+        (ours.relevant, ours.required, ours.readonly) == (theirs.relevant, theirs.required, theirs.readonly)
     }
-    (ours.relevant, ours.required, ours.readonly) == (theirs.relevant, theirs.required, theirs.readonly)
 }
 
 fn same_number(ours: &str, theirs: &str) -> bool {

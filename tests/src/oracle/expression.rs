@@ -25,7 +25,7 @@ impl Expressions<'_> {
             return self.plain_number();
         }
         let number = || self.number(depth - 1);
-        match self.chance.below(33) {
+        match self.chance.below(38) {
             0 | 1 => format!("{} + {}", number(), number()),
             2 => format!("({} - {})", number(), number()),
             3 | 4 => format!("({}) * {}", number(), self.plain_number()),
@@ -54,7 +54,23 @@ impl Expressions<'_> {
             28 => format!("int(decimal-date-time({} - 3) + decimal-time(2.25))", self.date(depth - 1)),
             29 => format!("if({}, {}, {})", number(), number(), number()),
             30 => format!("round(abs({}), -1)", number()),
+            31 => format!("floor(abs({}))", number()),
+            32 => format!("ceiling(-abs({}))", number()),
+            33 => self.one_selected(|name| format!("pulldata('l', 'rate', 'name', {name})")),
+            34 => self.of_the_day(),
+            35 => {
+                (*self.chance.pick(&["string-length(uuid())", "string-length(uuid(12))", "int(random())"])).to_owned()
+            }
             _ => self.over_instances(),
+        }
+    }
+
+    /// What the present moment says without its time of day, which differs between the two sides.
+    fn of_the_day(&self) -> String {
+        match self.chance.below(3) {
+            0 => format!("int(now() - {})", self.date(0)),
+            1 => "int(decimal-date-time(today()))".to_owned(),
+            _ => "number(format-date-time(now(), '%Y%m%d'))".to_owned(),
         }
     }
 

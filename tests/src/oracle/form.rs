@@ -1,93 +1,12 @@
 //! Forms drawn by chance: groups, nested repeats, every type that can be answered, and all columns that hold expressions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expression::Expressions;
-use super::scope::{Scope, Value};
+use super::kind::{Kind, List, Machine};
+use super::scope::Scope;
 use crate::workbook::{Row, Workbook};
 use crate::world::chance::Chance;
-
-/// What can be answered, or what computes itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A whole number.
-    Integer,
-    /// A number.
-    Decimal,
-    /// A number from a range.
-    Range,
-    /// Text.
-    Text,
-    /// A barcode: text.
-    Barcode,
-    /// One choice of a list, perhaps of those that another answer leaves.
-    One(List),
-    /// Several choices.
-    Many(List),
-    /// A date.
-    Date,
-    /// A time of day.
-    Time,
-    /// A moment.
-    Moment,
-    /// A position.
-    Position,
-    /// A box to tick.
-    Acknowledge,
-    /// Text without an answer.
-    Note,
-    /// A calculated number.
-    Number,
-    /// A calculated text.
-    Words,
-}
-
-/// Where choices come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum List {
-    /// Four choices.
-    Whole,
-    /// The two parents by which the four are filtered.
-    Parents,
-    /// Those of the four whose parent is chosen in the question of this name, which stands beside.
-    Filtered(String),
-}
-
-impl Kind {
-    /// What an expression makes of the answer, if anything that is drawn here.
-    pub fn value(&self) -> Option<Value> {
-        match self {
-            Self::Integer | Self::Decimal | Self::Range | Self::Number => Some(Value::Number),
-            Self::Text | Self::Barcode | Self::Words => Some(Value::Text),
-            Self::One(List::Parents) | Self::Time | Self::Moment | Self::Position | Self::Acknowledge | Self::Note => {
-                None
-            }
-            Self::One(_) => Some(Value::One),
-            Self::Many(_) => Some(Value::Many),
-            Self::Date => Some(Value::Date),
-        }
-    }
-
-    fn text(&self) -> &'static str {
-        match self {
-            Self::Integer => "integer",
-            Self::Decimal => "decimal",
-            Self::Range => "range",
-            Self::Text => "text",
-            Self::Barcode => "barcode",
-            Self::One(List::Parents) => "select_one parents",
-            Self::One(_) => "select_one l",
-            Self::Many(_) => "select_multiple l",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Moment => "dateTime",
-            Self::Position => "geopoint",
-            Self::Acknowledge => "acknowledge",
-            Self::Note => "note",
-            Self::Number | Self::Words => "calculate",
-        }
-    }
-}
 
 /// A question that a person can answer.
 #[derive(Clone, Debug)]
@@ -107,6 +26,8 @@ pub struct Form {
     pub questions: Vec<Question>,
     /// What pyxform adds: the counts that are expressions, as paths without indices.
     pub added: BTreeSet<String>,
+    /// What a machine says and what differs from run to run, by paths without indices.
+    pub machine: BTreeMap<String, Machine>,
     /// Repeats to which a person adds instances, as paths without indices.
     pub repeats: Vec<String>,
 }
@@ -122,7 +43,8 @@ pub fn draw(chance: &Chance) -> Form {
     draft.form.workbook.choices = choices();
     // What everything may name stands first or last: the order of rows is not the order of computation.
     let first = chance.below(2) == 0;
-    let inputs = draft.inputs();
+    let mut inputs = draft.inputs();
+    inputs.extend(draft.machines());
     if first {
         draft.form.workbook.survey.extend(inputs.clone());
     }
@@ -179,6 +101,22 @@ impl Draft<'_> {
                 row
             })
             .collect()
+    }
+
+    /// Some of what a machine says, and a text that nobody sees.
+    fn machines(&mut self) -> Vec<Row> {
+        let drawn: Vec<Machine> = Machine::TYPES.into_iter().filter(|_| self.chance.below(2) == 0).collect();
+        let mut rows = Vec::new();
+        for machine in drawn {
+            let (name, kind) = (self.name("m"), Kind::Machine(machine));
+            self.scope.learn("/data", &name, &kind);
+            rows.push(Row::survey(kind.text(), &name));
+            self.form.machine.insert(format!("/data/{name}"), machine);
+        }
+        let name = self.name("h");
+        self.scope.learn("/data", &name, &Kind::Hidden);
+        rows.push(Row::survey("hidden", &name).with("default", "a-b"));
+        rows
     }
 
     fn name(&mut self, letter: &str) -> String {
@@ -253,17 +191,26 @@ impl Draft<'_> {
         self.rules(path, &name, kind, row);
     }
 
+    fn list(&self) -> List {
+        if self.chance.below(4) == 0 { List::Open } else { List::Whole }
+    }
+
     fn question(&mut self, path: &str) {
         let kind = match self.chance.below(20) {
             0 | 1 => Kind::Integer,
             2 => Kind::Decimal,
             3 | 4 => Kind::Text,
-            5 => Kind::One(List::Whole),
-            6 => Kind::Many(List::Whole),
+            5 => Kind::One(self.list()),
+            6 => Kind::Many(self.list()),
             7 => Kind::Date,
             8 => self.chance.pick(&[Kind::Time, Kind::Moment, Kind::Position]).clone(),
+            9 if self.chance.below(2) == 0 => {
+                Kind::Media(*self.chance.pick::<&'static str>(&["image", "audio", "video", "file"]))
+            }
             9 => self.chance.pick(&[Kind::Acknowledge, Kind::Note, Kind::Barcode, Kind::Range]).clone(),
+            10 if self.chance.below(3) == 0 => Kind::Machine(self.chance.pick(&Machine::CALCULATIONS).0),
             10..=15 => Kind::Number,
+            16 if self.chance.below(3) == 0 => Kind::Hidden,
             _ => Kind::Words,
         };
         let mut name = self.name("q");
@@ -273,11 +220,17 @@ impl Draft<'_> {
         }
         let mut row = Row::survey(kind.text(), &name);
         match kind {
-            Kind::Number | Kind::Words => {
+            Kind::Machine(machine) => {
+                let same = Machine::CALCULATIONS.into_iter().filter(|(drawn, _)| *drawn == machine);
+                let (_, text) = *self.chance.pick(&same.collect::<Vec<_>>());
+                self.form.machine.insert(format!("{path}/{name}"), machine);
+                self.form.workbook.survey.push(row.with("calculation", text));
+            }
+            Kind::Number | Kind::Words | Kind::Hidden => {
                 let draw = Expressions { chance: self.chance, scope: &self.scope };
                 let depth = 1 + self.chance.below(3) as u32;
                 let text = match kind {
-                    Kind::Words => draw.text(depth),
+                    Kind::Words | Kind::Hidden => draw.text(depth),
                     _ if self.chance.below(20) == 0 => format!("once({})", draw.number(1)),
                     _ if self.chance.below(2) == 0 => draw.number(depth),
                     _ => format!("round(abs({}) mod 1000, 2)", draw.number(depth)),
@@ -325,6 +278,10 @@ impl Draft<'_> {
         }
         self.form.workbook.survey.push(row);
         self.scope.learn(path, name, &kind);
+        if matches!(kind, Kind::One(List::Open) | Kind::Many(List::Open)) {
+            let path = format!("{path}/{name}_other");
+            self.form.questions.push(Question { path, kind: Kind::Text });
+        }
         if kind != Kind::Note {
             self.form.questions.push(Question { path: format!("{path}/{name}"), kind });
         }

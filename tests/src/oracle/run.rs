@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 
-use super::compare::{Passed, State, differences};
+use super::compare::{Passed, Rules, State};
 use super::coverage::Coverage;
+use super::foreign;
 use super::form::{self, Form};
 use super::javarosa::{JavaRosa, Tools};
 use super::ours::Ours;
@@ -49,6 +50,8 @@ struct Drawn {
     chance: Chance,
     form: Form,
     workbook: PathBuf,
+    /// The XForm that pyxform makes.
+    xform: PathBuf,
 }
 
 /// Compares all forms; those that differ are an error that says how to see each again.
@@ -62,7 +65,7 @@ pub fn run(options: &Options) -> Result<Compared> {
             drawn.push(draw(options.seed, number, &folder)?);
         }
     }
-    let workbooks: Vec<PathBuf> = drawn.iter().map(|drawn| drawn.workbook.clone()).collect();
+    let workbooks: Vec<PathBuf> = drawn.iter().map(|drawn| drawn.xform.with_extension("xlsx")).collect();
     tools.convert(&workbooks)?;
     let mut javarosa = tools.javarosa()?;
     let mut compared = Compared::default();
@@ -93,7 +96,9 @@ fn draw(seed: u64, number: u64, folder: &Path) -> Result<Drawn> {
     let form = form::draw(&chance);
     let workbook = folder.join(format!("{number}.xlsx"));
     std::fs::write(&workbook, form.workbook.xlsx()?)?;
-    Ok(Drawn { number, chance, form, workbook })
+    let theirs = folder.join(format!("{number}-javarosa.xlsx"));
+    std::fs::write(&theirs, foreign::workbook(&form.workbook).xlsx()?)?;
+    Ok(Drawn { number, chance, form, workbook, xform: theirs.with_extension("xml") })
 }
 
 fn fill_in(
@@ -103,13 +108,14 @@ fn fill_in(
     compared: &mut Compared,
     done: &mut Vec<Step>,
 ) -> Result<()> {
-    let mut theirs = javarosa.open(&drawn.workbook.with_extension("xml"))?;
+    let mut theirs = javarosa.open(&drawn.xform)?;
     let (mut ours, first) = Ours::open(&drawn.workbook, &options.now)?;
     if theirs.has_an_exponent() {
         compared.passed.exponents += 1;
         return Ok(());
     }
-    theirs = same(&first, theirs, drawn, javarosa, compared)?;
+    let rules = Rules { added: &drawn.form.added, machine: &drawn.form.machine, now: &options.now };
+    theirs = same(&first, theirs, &rules, javarosa, compared)?;
     for _ in 0..options.steps {
         for step in steps::draw(&drawn.chance, &drawn.form, &theirs) {
             done.push(step.clone());
@@ -119,7 +125,7 @@ fn fill_in(
                 compared.passed.exponents += 1;
                 return Ok(());
             }
-            theirs = same(&mine, theirs, drawn, javarosa, compared)?;
+            theirs = same(&mine, theirs, &rules, javarosa, compared)?;
             compared.steps += 1;
         }
     }
@@ -127,14 +133,20 @@ fn fill_in(
 }
 
 /// Compares, and returns JavaRosa's state: another one where JavaRosa had to compute again.
-fn same(ours: &State, theirs: State, drawn: &Drawn, javarosa: &mut JavaRosa, compared: &mut Compared) -> Result<State> {
+fn same(
+    ours: &State,
+    theirs: State,
+    rules: &Rules<'_>,
+    javarosa: &mut JavaRosa,
+    compared: &mut Compared,
+) -> Result<State> {
     let mut passed = compared.passed;
-    let first = differences(ours, &theirs, &drawn.form.added, &mut passed);
+    let first = rules.differences(ours, &theirs, &mut passed);
     let mut settled = theirs;
     if !first.is_empty() {
         settled = javarosa.again()?;
         passed = Passed { stale: compared.passed.stale + 1, ..compared.passed };
-        if !differences(ours, &settled, &drawn.form.added, &mut passed).is_empty() {
+        if !rules.differences(ours, &settled, &mut passed).is_empty() {
             bail!("\n{}", first.join("\n"));
         }
     }

@@ -1,6 +1,6 @@
 //! What an expression may name where it stands.
 
-use super::form::Kind;
+use super::kind::Kind;
 
 /// A question that stands before the expression.
 #[derive(Clone, Debug)]

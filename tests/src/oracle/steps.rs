@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::compare::State;
-use super::form::{Form, Kind, List};
+use super::form::Form;
+use super::kind::{Kind, List};
 use crate::world::chance::Chance;
 
 /// One thing done.
@@ -111,6 +112,8 @@ fn value(chance: &Chance, kind: &Kind, path: &str, state: &State) -> String {
         Kind::Range => some(&["0", "2", "4", "10"]),
         Kind::Text | Kind::Barcode => some(&["a", "abc", "中文", "true", "12", "a-b c", "Zz"]),
         Kind::One(List::Parents) | Kind::Many(List::Parents) => some(&["p", "q"]),
+        Kind::One(List::Open) => some(&["x", "y", "other"]),
+        Kind::Many(List::Open) => some(&["x", "y other", "other", "x w"]),
         Kind::One(List::Whole) => some(&["x", "y", "z", "w"]),
         Kind::Many(List::Whole) => some(&["x", "y z", "x z", "x y z w", "w"]),
         Kind::One(List::Filtered(by)) => match state.beside(path, by) {
@@ -128,6 +131,7 @@ fn value(chance: &Chance, kind: &Kind, path: &str, state: &State) -> String {
         Kind::Moment => some(&["2026-11-23T08:05:09.000+08:00", "2026-01-01T00:00:00.000+08:00"]),
         Kind::Position => some(&["43.6 122.2 0 0", "43.65 122.25 178.5 4.5"]),
         Kind::Acknowledge => "OK".to_owned(),
-        Kind::Note | Kind::Number | Kind::Words => String::new(),
+        Kind::Media(_) => some(&["1700000000000.jpg", "照片 1.jpg"]),
+        Kind::Note | Kind::Number | Kind::Words | Kind::Hidden | Kind::Machine(_) => String::new(),
     }
 }
