@@ -3,6 +3,7 @@
 
 pub mod change;
 pub mod choices;
+pub mod form;
 pub mod honest;
 pub mod hostile;
 pub mod oracle;
@@ -15,9 +16,10 @@ pub mod wire;
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its folder of seeds.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("change", change::change),
     ("document", change::document),
+    ("form", form::form),
     ("history", change::history),
     ("reference", text::reference),
     ("regions", text::regions),
