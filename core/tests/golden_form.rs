@@ -3,13 +3,7 @@
 //! Records name their form by the hash of its bytes and outlive every version of this program, so `golden/form.sumuform` is
 //! read for ever. What the format learns goes into a new file beside it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "what tests share stands outside of them"
-)]
+#![expect(clippy::unwrap_used, reason = "what tests share stands outside of them")]
 
 use std::collections::BTreeSet;
 use std::mem::discriminant;

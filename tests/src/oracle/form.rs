@@ -205,7 +205,7 @@ impl Draft<'_> {
             7 => Kind::Date,
             8 => self.chance.pick(&[Kind::Time, Kind::Moment, Kind::Position]).clone(),
             9 if self.chance.below(2) == 0 => {
-                Kind::Media(*self.chance.pick::<&'static str>(&["image", "audio", "video", "file"]))
+                Kind::Media(self.chance.pick::<&'static str>(&["image", "audio", "video", "file"]))
             }
             9 => self.chance.pick(&[Kind::Acknowledge, Kind::Note, Kind::Barcode, Kind::Range]).clone(),
             10 if self.chance.below(3) == 0 => Kind::Machine(self.chance.pick(&Machine::CALCULATIONS).0),
