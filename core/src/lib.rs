@@ -4,6 +4,7 @@ pub mod clock;
 pub mod form;
 pub mod gate;
 pub mod ids;
+mod leb128;
 pub mod link;
 pub mod record;
 pub mod reference;

@@ -8,6 +8,7 @@ use super::definition::{
     Choice, Default, Definition, Formula, Kind, List, Node, NodeId, Piece, Question, Source, Texts,
 };
 use super::expression::{Condition, Expression, Field, Frame, Function, NodeRef, NodeSet, Op, Operator};
+use crate::leb128;
 
 const MAGIC: &[u8; 9] = b"SUMUFORM\x01";
 /// The most bytes of a compiled form.
@@ -73,12 +74,7 @@ trait Coded: Sized {
 
 impl Coded for u32 {
     fn put(&self, out: &mut Vec<u8>) {
-        let mut rest = *self;
-        while rest > 0x7f {
-            out.push((rest & 0x7f) as u8 | 0x80);
-            rest >>= 7;
-        }
-        out.push(rest as u8);
+        leb128::unsigned(u64::from(*self), out);
     }
 
     fn take(reader: &mut Reader<'_>) -> Result<Self, FormError> {

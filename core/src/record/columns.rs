@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::format::{PUT, column, scalar};
 use super::{Draft, OpId, Put, Value};
 use crate::ids::ActorId;
+use crate::leb128::{signed, signed_length, unsigned};
 
 /// Returns the actors that the operations name beside their author, ascending.
 pub(super) fn other_actors(draft: &Draft) -> Vec<ActorId> {
@@ -140,30 +141,6 @@ fn runs<T: PartialEq>(values: &[T], write: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8>
         rest = rest.get(taken..).unwrap_or_default();
     }
     out
-}
-
-/// Writes an unsigned LEB128 number.
-pub(super) fn unsigned(mut number: u64, out: &mut Vec<u8>) {
-    while number > 0x7f {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-/// Writes a signed LEB128 number in its shortest form.
-pub(super) fn signed(mut number: i64, out: &mut Vec<u8>) {
-    while signed_length(number) > 1 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8 & 0x7f);
-}
-
-/// Returns how many bytes a signed number takes: seven bits each, one of them all for the sign.
-fn signed_length(number: i64) -> usize {
-    let bits = i64::BITS - (number ^ (number >> (i64::BITS - 1))).leading_zeros() + 1;
-    bits.div_ceil(7) as usize
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use std::ops::RangeInclusive;
 
 use sha2::{Digest, Sha256};
 
-use super::columns::{other_actors, signed, unsigned, write_columns};
+use super::columns::{other_actors, write_columns};
 use super::format::{CHANGE_CHUNK, CHECKSUM_BYTES, MAGIC};
 use super::{Key, OpId, Value};
 use crate::ids::{ActorId, ChangeHash};
+use crate::leb128::{signed, unsigned};
 
 /// A change about to be written.
 #[derive(Debug, Clone, PartialEq)]
