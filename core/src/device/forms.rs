@@ -77,9 +77,8 @@ impl Device {
         form: &Arc<Form>,
         record: &Record,
     ) -> Result<Filling, DeviceError> {
-        let now = self.now(connection)?;
         let language = form.definition().default_language as usize;
-        Ok(Filling::of(form, record, Setting { now, language, entropy: self.environment.entropy.clone() }))
+        Ok(Filling::of(form, record, self.setting(connection, language)?))
     }
 
     /// Returns what a record and the values of its disputes score; nothing without a form, or while it is not here.

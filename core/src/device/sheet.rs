@@ -36,9 +36,7 @@ impl Device {
         self.store.read(|connection| {
             let view = self.view(connection, place)?;
             let Some(form) = self.form_of(connection, place, &view.record)? else { return Ok(None) };
-            let language = form.language(language);
-            let setting = Setting { now: self.now(connection)?, language, entropy: self.environment.entropy.clone() };
-            let filling = Filling::of(&form, &view.record, setting);
+            let filling = Filling::of(&form, &view.record, self.setting(connection, form.language(language))?);
             Ok(Some(Sheet { view, filling }))
         })
     }
@@ -64,18 +62,18 @@ impl Device {
         let form = sheet.filling.session().form().clone();
         let language = sheet.filling.session().setting().language;
         let (view, setting) = self.store.read(|connection| {
-            let view = self.view(connection, place)?;
-            let setting = Setting { now: self.now(connection)?, language, entropy: self.environment.entropy.clone() };
-            Ok::<_, DeviceError>((view, setting))
+            Ok::<_, DeviceError>((self.view(connection, place)?, self.setting(connection, language)?))
         })?;
         sheet.filling = Filling::of(&form, &view.record, setting);
         sheet.view = view;
         Ok(sheet.filling.enter(unsaved))
     }
 
-    /// Returns this phone's time in the programme's zone.
-    pub(super) fn now(&self, connection: &Connection) -> Result<Moment, DeviceError> {
+    /// Returns what a form is filled in with: this phone's time in the programme's zone, its chance, and one of the form's
+    /// languages.
+    pub(super) fn setting(&self, connection: &Connection, language: usize) -> Result<Setting, DeviceError> {
         let offset = meta::get(connection, name::OFFSET)?.unwrap_or_default();
-        Ok(Moment { millis: self.environment.clock.millis(), offset })
+        let now = Moment { millis: self.environment.clock.millis(), offset };
+        Ok(Setting { now, language, entropy: self.environment.entropy.clone() })
     }
 }
