@@ -50,8 +50,14 @@ pub(super) struct Dependent {
 }
 
 impl Order {
-    pub(super) fn dependents(&self, vertex: Vertex) -> &[Dependent] {
-        self.dependents.get(number(vertex)).map_or(&[], Vec::as_slice)
+    /// Returns what must be computed again when a part has changed.
+    ///
+    /// An instance more changes nothing of its siblings: how many there are orders a repeat's relevance after its count, but a
+    /// relevance that asks for the count is a circle.
+    pub(super) fn dependents(&self, vertex: Vertex) -> impl Iterator<Item = (Vertex, Dependent)> {
+        let dependents = self.dependents.get(number(vertex)).map_or(&[][..], Vec::as_slice);
+        let with_part = dependents.iter().filter_map(|to| Some((*self.sequence.get(to.rank as usize)?, *to)));
+        with_part.filter(move |(part, _)| (vertex.1, *part) != (Part::Count, (vertex.0, Part::Relevant)))
     }
 
     /// Returns the places in the sequence of what stands in a scope.

@@ -23,13 +23,8 @@ impl Session {
 
     /// Puts in the queue what depends on a part.
     pub(super) fn spread(&mut self, vertex: Vertex, path: Path, work: &mut Work) {
-        for dependent in self.form.order.dependents(vertex) {
-            let Some(user) = self.form.order.sequence.get(dependent.rank as usize) else { continue };
-            // An instance more changes nothing of the others: a repeat whose relevance asks how many it has is a circle.
-            if (vertex.1, *user) == (Part::Count, (vertex.0, Part::Relevant)) {
-                continue;
-            }
-            let scope = scope_of(&self.form.layout, *user);
+        for (user, dependent) in self.form.order.dependents(vertex) {
+            let scope = scope_of(&self.form.layout, user);
             let below = path.prefix(dependent.shared);
             let paths = self.root.paths(&self.form.layout, scope, below);
             self.left = self.left.saturating_sub(paths.len() as u64);

@@ -23,15 +23,7 @@ impl Session {
         let mut reached: BTreeSet<Vertex> = touched.iter().copied().collect();
         let mut open: Vec<Vertex> = reached.iter().copied().collect();
         while let Some(vertex) = open.pop() {
-            for dependent in form.order.dependents(vertex) {
-                // How many instances there are touches what names the repeat, and not what stands in the others.
-                if let Some(user) = form.order.sequence.get(dependent.rank as usize)
-                    && (vertex.1, *user) != (Part::Count, (vertex.0, Part::Relevant))
-                    && reached.insert(*user)
-                {
-                    open.push(*user);
-                }
-            }
+            open.extend(form.order.dependents(vertex).map(|(user, _)| user).filter(|user| reached.insert(*user)));
         }
         self.left = self.left.saturating_sub(reached.len() as u64);
         for vertex in form.order.overrulable.iter().filter(|vertex| reached.contains(vertex)) {
