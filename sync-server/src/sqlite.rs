@@ -28,8 +28,9 @@ pub struct Sqlite<'a> {
     pub(crate) folded: RefCell<HashMap<DocId, Pending>>,
     actors: RefCell<HashMap<ActorId, Option<Actor>>>,
     last_doc: Cell<Option<i64>>,
-    /// Whether any change waits, is kept aside or was refused: mostly none, and then none needs to be looked for.
-    pub(crate) keeps: Cell<Option<bool>>,
+    /// Whether any change waits or is kept aside, and whether any was refused: mostly none, and then none is looked for.
+    pub(crate) waits: Cell<Option<bool>>,
+    pub(crate) refuses: Cell<Option<bool>>,
 }
 
 /// An actor whose registration and certificate are known.
@@ -66,7 +67,8 @@ impl<'a> Sqlite<'a> {
             folded: RefCell::default(),
             actors: RefCell::default(),
             last_doc: Cell::new(None),
-            keeps: Cell::new(None),
+            waits: Cell::new(None),
+            refuses: Cell::new(None),
         }
     }
 
@@ -121,17 +123,23 @@ impl<'a> Sqlite<'a> {
         Ok(self.find(doc)?.map(|document| document.number))
     }
 
-    /// Tells whether any change waits, is kept aside or was refused.
-    pub(crate) fn keeps_anything(&self) -> rusqlite::Result<bool> {
-        if let Some(keeps) = self.keeps.get() {
-            return Ok(keeps);
+    /// Tells whether any change waits or is kept aside.
+    pub(crate) fn anything_waits(&self) -> rusqlite::Result<bool> {
+        self.any(&self.waits, "SELECT EXISTS (SELECT 1 FROM waiting)")
+    }
+
+    /// Tells whether any change was refused.
+    pub(crate) fn anything_refused(&self) -> rusqlite::Result<bool> {
+        self.any(&self.refuses, "SELECT EXISTS (SELECT 1 FROM refused)")
+    }
+
+    fn any(&self, known: &Cell<Option<bool>>, sql: &str) -> rusqlite::Result<bool> {
+        if let Some(known) = known.get() {
+            return Ok(known);
         }
-        let keeps = self
-            .connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting) OR EXISTS (SELECT 1 FROM refused)")?
-            .query_row([], |row| row.get(0))?;
-        self.keeps.set(Some(keeps));
-        Ok(keeps)
+        let found = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        known.set(Some(found));
+        Ok(found)
     }
 
     /// Returns a number for a new document.

@@ -27,7 +27,6 @@ pub(super) struct Bench<'a> {
     pub(super) judged: Cell<Judged>,
     waiting_of: RefCell<HashMap<PersonId, usize>>,
     unregistered: Cell<Option<usize>>,
-    anything_waits: Cell<Option<bool>>,
     /// Documents in which something that was kept is kept no longer.
     freed: RefCell<BTreeSet<DocId>>,
 }
@@ -47,7 +46,6 @@ impl<'a> Bench<'a> {
             judged: Cell::default(),
             waiting_of: RefCell::default(),
             unregistered: Cell::new(None),
-            anything_waits: Cell::new(None),
             freed: RefCell::default(),
         }
     }
@@ -82,7 +80,7 @@ impl<'a> Bench<'a> {
     /// Judges what waits in a document again: what is pending on something that has come, and what is kept aside because of
     /// something that has moved; with `parked` everything that is kept aside. Returns what is said of each that moved.
     pub(super) fn wake(&self, doc: &DocId, parked: bool) -> rusqlite::Result<Vec<(ChangeHash, Said)>> {
-        if !self.anything_waits()? {
+        if !self.store.anything_waits()? {
             return Ok(Vec::new());
         }
         let mut said = Vec::new();
@@ -171,7 +169,6 @@ impl<'a> Bench<'a> {
             signature: *case.signature,
             received_at: self.now,
         })?;
-        self.anything_waits.set(Some(true));
         Ok((verdict, 0))
     }
 
@@ -240,23 +237,10 @@ impl<'a> Bench<'a> {
     }
 
     fn kept(&self, doc: &DocId, hash: &ChangeHash) -> rusqlite::Result<Option<Waiting>> {
-        if !self.anything_waits()? {
+        if !self.store.anything_waits()? {
             return Ok(None);
         }
         self.store.kept(doc, hash)
-    }
-
-    fn anything_waits(&self) -> rusqlite::Result<bool> {
-        if let Some(known) = self.anything_waits.get() {
-            return Ok(known);
-        }
-        let found = self
-            .store
-            .connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting)")?
-            .query_row([], |row| row.get(0))?;
-        self.anything_waits.set(Some(found));
-        Ok(found)
     }
 
     /// Takes a place among what an author, or nobody who is known, may have waiting; tells whether there was one.

@@ -30,16 +30,18 @@ impl Known for Sqlite<'_> {
                 return Ok(Some(Fate::Accepted(node)));
             }
         }
-        if !self.keeps_anything()? {
-            return Ok(None);
+        if self.anything_waits()? {
+            let waiting: Option<i64> = self
+                .connection
+                .prepare_cached("SELECT state FROM waiting WHERE doc_id = ?1 AND hash = ?2")?
+                .query_row((doc.as_bytes(), hash.as_bytes()), |row| row.get(0))
+                .optional()?;
+            if let Some(state) = waiting {
+                return Ok(Some(if state == 4 { Fate::Parked } else { Fate::Pending }));
+            }
         }
-        let waiting: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT state FROM waiting WHERE doc_id = ?1 AND hash = ?2")?
-            .query_row((doc.as_bytes(), hash.as_bytes()), |row| row.get(0))
-            .optional()?;
-        if let Some(state) = waiting {
-            return Ok(Some(if state == 4 { Fate::Parked } else { Fate::Pending }));
+        if !self.anything_refused()? {
+            return Ok(None);
         }
         let refused: Option<u8> = self
             .connection

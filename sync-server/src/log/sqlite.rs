@@ -217,7 +217,7 @@ impl Log for Sqlite<'_> {
     }
 
     fn keep(&self, waiting: &Waiting) -> rusqlite::Result<()> {
-        self.keeps.set(Some(true));
+        self.waits.set(Some(true));
         let (site, item, round, ulid) = columns(&waiting.parts);
         let (state, reason) = waiting.verdict.numbers();
         let (person, device) = waiting.author.unzip();
@@ -281,7 +281,7 @@ impl Log for Sqlite<'_> {
         reason: Reason,
         now: i64,
     ) -> rusqlite::Result<()> {
-        self.keeps.set(Some(true));
+        self.refuses.set(Some(true));
         self.connection
             .prepare_cached("INSERT INTO refused VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")?
             .execute((doc.as_bytes(), hash.as_bytes(), reason.number(), actor.map(ActorId::as_bytes), now))?;

@@ -77,7 +77,7 @@ impl Sqlite<'_> {
         let mut puts: Vec<(OpId, &Put)> = accepted.change.operations().collect();
         puts.sort_unstable_by(|(_, one), (_, next)| one.key.cmp(&next.key));
         for rows in puts.chunks(ROWS) {
-            let Some(insert) = INSERTS.get(rows.len()) else { continue };
+            let insert = INSERTS.get(rows.len()).ok_or_else(|| damaged("batch of rows"))?;
             let mut insert = self.connection.prepare_cached(insert)?;
             insert.raw_bind_parameter(1, document.number)?;
             insert.raw_bind_parameter(2, actor.number)?;
