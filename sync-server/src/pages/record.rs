@@ -184,7 +184,7 @@ impl Teller<'_> {
     }
 
     fn value(&self, key: &Key, value: &Value) -> String {
-        if let Some(choice) = self.filling.and_then(|filling| question::value(filling, key, value)) {
+        if let Some(choice) = self.filling.and_then(|filling| filling.in_words(key, value)) {
             return choice;
         }
         match value {

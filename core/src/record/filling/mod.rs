@@ -17,6 +17,7 @@ mod spot;
 #[cfg(test)]
 mod tests;
 mod value;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

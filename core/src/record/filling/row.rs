@@ -211,39 +211,22 @@ impl Filling {
     /// Returns what is in dispute at a question: its own key, and of a select_multiple those of its choices.
     fn disputes(&self, at: Address, key: &Key, record: &Record) -> Vec<Dispute> {
         let is_disputed = |key: &Key| record.answers.get(key).filter(|answer| !answer.dispute.is_empty());
-        let own = is_disputed(key).map(|answer| self.dispute(at, key.clone(), None, answer));
+        let own = is_disputed(key).map(|answer| self.dispute(key.clone(), None, answer));
         let list = self.session.form().list_of(at.node);
         let choices = list.map(|(_, list)| list.choices.as_slice()).unwrap_or_default().iter().filter_map(|choice| {
             let key = spot::choice(key, &choice.name)?;
             let answer = is_disputed(&key)?;
-            Some(self.dispute(at, key.clone(), Some(self.named(choice)), answer))
+            Some(self.dispute(key.clone(), Some(self.named(choice)), answer))
         });
         own.into_iter().chain(choices).collect()
     }
 
-    fn dispute(&self, at: Address, key: Key, choice: Option<String>, answer: &Answer) -> Dispute {
+    fn dispute(&self, key: Key, choice: Option<String>, answer: &Answer) -> Dispute {
         let rivals = answer.dispute.iter().map(|stated| Rival {
-            label: self.read_by_people(at, &stated.value.to_string()),
+            label: self.in_words(&key, &stated.value).unwrap_or_else(|| stated.value.to_string()),
             score: self.score_with(&key, &stated.value).score,
             stated: stated.clone(),
         });
         Dispute { rivals: rivals.collect(), key, choice }
-    }
-
-    /// Returns what people call an answer: of choices their labels.
-    fn read_by_people(&self, at: Address, text: &str) -> String {
-        let Some((_, list)) = self.session.form().list_of(at.node) else { return text.to_owned() };
-        let label = |name: &str| {
-            let choice = list.choices.iter().find(|choice| choice.name == name);
-            choice.map_or_else(|| name.to_owned(), |choice| self.named(choice))
-        };
-        text.split_whitespace().map(label).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Returns what people call a choice.
-    fn named(&self, choice: &crate::form::Choice) -> String {
-        let root = Address { node: NodeId(0), path: Path::default() };
-        let label = self.session.text(&choice.texts.label, root).filter(|label| !label.is_empty());
-        label.unwrap_or_else(|| choice.name.clone())
     }
 }

@@ -67,6 +67,28 @@ fn a_dispute_shows_both_values_as_people_read_them_and_what_each_scores() {
 }
 
 #[test]
+fn a_dispute_over_what_is_picked_names_the_choices() {
+    let mut paper = Paper::default();
+    paper.card(vec![(Key::form(), Value::Bytes(vec![7; 32]))]);
+    let some = Value::Text("some".to_owned());
+    let yes = Value::Bool(true);
+    paper.apart(
+        2,
+        vec![(key("a/faults"), some.clone()), (key("a/faults/c/crack"), yes.clone()), (key("a/faults/c/leak"), yes)],
+    );
+    paper.apart(3, vec![(key("a/faults"), Value::Text("none".to_owned()))]);
+    let filling = paper.filling(1);
+    assert_eq!(filling.in_words(&key("a/faults"), &some).as_deref(), Some("the crack · the leak"));
+    assert_eq!(
+        filling.in_words(&key("a/faults/c/leak"), &Value::Bool(true)),
+        None,
+        "yes or no is said in the screen's words"
+    );
+    assert_eq!(filling.choice_of(&key("a/faults/c/leak")).as_deref(), Some("the leak"));
+    assert_eq!(filling.in_words(&key("a/n"), &Value::Int(2)), None);
+}
+
+#[test]
 fn what_may_not_stand_is_named_at_its_row_and_left_out_of_what_is_sound() {
     let paper = Paper::default();
     let mut filling = paper.filling(1);
