@@ -235,7 +235,10 @@ impl Expressions<'_> {
             1 => self.many_selected_or(|name| format!("selected({name}, '{choice}')")),
             2 => match self.scope.single(Value::Number) {
                 known if known.is_empty() => "true()".to_owned(),
-                known => format!("${{{}}} {} ''", self.chance.pick(&known).name, self.chance.pick(&["=", "!="])),
+                known => {
+                    let blank = self.chance.pick(&["''", "''", "null"]);
+                    format!("${{{}}} {} {blank}", self.chance.pick(&known).name, self.chance.pick(&["=", "!="]))
+                }
             },
             3 => (*self.chance.pick(&["true()", "false()"])).to_owned(),
             4 => format!("{} = {}", self.plain_text(), self.plain_text()),

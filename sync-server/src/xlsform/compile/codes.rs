@@ -75,6 +75,10 @@ codes! {
         "the value depends on itself: {0}" "值依赖于自身：{0}"
         "remove one of these references" "请去掉其中一个引用"
     }
+    warning NULL "null_as_blank" {
+        "'null' is no word of expressions; it is read as blank" "“null”不是表达式中的词，按空值处理"
+        "write ''" "请改为 ''"
+    }
     warning BLANK_NUMBER "blank_number" {
         "{0}() counts a blank answer as nothing in some programs and as 0 in others" "{0}() 遇到空答案时，各程序结果不一致"
         "write coalesce(…, 0), or if(… = '', …, …)" "请写 coalesce(…, 0) 或 if(… = '', …, …)"

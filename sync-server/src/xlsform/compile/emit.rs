@@ -8,7 +8,7 @@ use super::codes;
 use super::outline::{Outline, place};
 use super::value::{Known, Type, Value, joined};
 use crate::xlsform::expression::function::Takes;
-use crate::xlsform::expression::tree::{Expression, Link, Operator, Path, Span, Start, Term};
+use crate::xlsform::expression::tree::{Expression, Link, Operator, Path, Span, Start, Step, Term, Towards};
 use crate::xlsform::expression::{Fault, Function};
 use crate::xlsform::finding::Code;
 use crate::xlsform::survey::{Kind, Question};
@@ -77,6 +77,11 @@ impl Emitter<'_, '_> {
             Term::Text(text) => {
                 out.push(Op::Text(text.clone()));
                 Value::of(Type::Text, text.is_empty())
+            }
+            Term::Path(path) if !set && self.is_null(path) => {
+                self.fault(&codes::NULL, expression.span, &[]);
+                out.push(Op::Text(String::new()));
+                Value::of(Type::Text, true)
             }
             Term::Path(path) => self.path(path, expression.span, set, out),
             Term::Negative(inner) => {
@@ -261,7 +266,11 @@ impl Emitter<'_, '_> {
             }
             Operator::And | Operator::Or => {}
             _ => {
-                let empty = |side: &Expression| matches!(&side.term, Term::Text(text) if text.is_empty());
+                let empty = |side: &Expression| match &side.term {
+                    Term::Text(text) => text.is_empty(),
+                    Term::Path(path) => self.is_null(path),
+                    _ => false,
+                };
                 let against = empty(first) || empty(&link.right);
                 let sure = match link.operator {
                     Operator::Equal => {
@@ -281,6 +290,14 @@ impl Emitter<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Tells whether a path is the word `null`, which leads nowhere and is blank for JavaRosa.
+    fn is_null(&self, path: &Path) -> bool {
+        path.start == Start::Here
+            && matches!(path.steps.as_slice(), [Step { to: Towards::Child(name), conditions, .. }]
+                if name == "null" && conditions.is_empty())
+            && self.outline.named("null").is_empty()
     }
 
     /// Returns the question that an expression names and nothing more.

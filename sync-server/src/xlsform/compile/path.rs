@@ -134,7 +134,7 @@ impl Emitter<'_, '_> {
         if bare {
             let cure = match name.to_ascii_lowercase().as_str() {
                 "true" | "false" | "today" | "now" => format!("{}()", name.to_ascii_lowercase()),
-                "null" | "none" => "''".to_owned(),
+                "null" | "none" | "nil" => "''".to_owned(),
                 _ if !self.outline.named(name).is_empty() => format!("${{{name}}}"),
                 _ => format!("'{name}'"),
             };

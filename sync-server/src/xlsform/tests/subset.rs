@@ -234,7 +234,7 @@ fn a_condition_may_be_a_word_or_a_box_of_excel() {
     use sumu_core::form::Function::{False, True};
     assert_eq!((says(&a.relevant), says(&a.required)), (literal(True), literal(True)));
     assert_eq!((says(&b.relevant), says(&b.required), says(&b.constraint)), (literal(False), None, literal(True)));
-    let errors = errors("| survey | \n | | type | name | label | relevant | \n | | text | a | A | true and null |");
+    let errors = errors("| survey | \n | | type | name | label | relevant | \n | | text | a | A | true and none |");
     assert_eq!(errors, ["survey!D2:1 name_without_reference", "survey!D2:10 name_without_reference"]);
 }
 
