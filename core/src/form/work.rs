@@ -7,12 +7,15 @@
 use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
 
+use super::instance::Path;
+use super::session::Address;
 use super::value::Value;
 
-/// The most steps of one edit: about a second on a computer, a few on a cheap phone.
-pub(super) const MAX_STEPS: u64 = 50_000_000;
+/// The most steps of one edit: about a second on a computer, a few on a cheap phone. A fuzzer's checks make them a hundred
+/// times as slow, and it is to see many forms.
+pub(super) const MAX_STEPS: u64 = if cfg!(fuzzing) { 500_000 } else { 50_000_000 };
 /// The most steps of what only reads, like the words of a label.
-pub(super) const MAX_READING: u64 = 2_000_000;
+pub(super) const MAX_READING: u64 = if cfg!(fuzzing) { 20_000 } else { 2_000_000 };
 /// The most bytes of a text that is put together.
 pub(super) const MAX_TEXT: usize = 1 << 20;
 
@@ -48,9 +51,6 @@ impl Steps {
         self.0.get()
     }
 }
-
-use super::instance::Path;
-use super::session::Address;
 
 /// What is to be done, and in which order: an instance is computed after all its defaults, and a count makes an instance
 /// only when everything else is computed, as in JavaRosa, where a person has to come to it.

@@ -134,7 +134,7 @@ fn tls(fingerprint: Option<Fingerprint>) -> Result<ClientConfig, HttpError> {
             builder.with_root_certificates(roots).with_no_client_auth()
         }
     };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
 
