@@ -79,6 +79,12 @@ impl Filling {
         self.sheet().filling.score().into()
     }
 
+    /// Tells whether the form asks for more work than an edit may take: then no answer is valid and nothing is scored, until
+    /// less is asked of it.
+    pub fn overworked(&self) -> bool {
+        self.sheet().filling.session().overworked()
+    }
+
     /// Saves as one change, durable when this returns, what may stand of what was changed; the rest is still entered, and is
     /// named. `Changed`: somebody else's answer came in between; nothing was saved.
     pub fn save(&self) -> SumuResult<Saved> {

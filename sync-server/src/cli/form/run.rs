@@ -2,7 +2,8 @@
 //!
 //! Each line of standard input is a step: `{"set": PATH, "value": TEXT}`, `{"add": REPEAT}`, `{"remove": INSTANCE}`,
 //! `{"language": NAME}` or `{"now": MOMENT}`. After each, one line tells every node by its path: `value`, `relevant`,
-//! `required`, `readonly`, `valid`. A step that cannot be done prints `{"error": ...}`, changes nothing, and the run goes on.
+//! `required`, `readonly`, `valid`. A form that asks for more work than an edit may take says so on standard error. A step that
+//! cannot be done prints `{"error": ...}`, changes nothing, and the run goes on.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::Arc;
@@ -61,7 +62,14 @@ pub(super) fn run(form: Form) -> Result<(), Failure> {
             _ => {}
         }
         let answer = match run.step(&line) {
-            Ok(()) => serde_json::to_string(&Nodes(run.session.states())),
+            Ok(()) => {
+                if run.session.overworked() {
+                    eprintln!(
+                        "this form asks for more work than an edit may take: no answer is valid and nothing is scored"
+                    );
+                }
+                serde_json::to_string(&Nodes(run.session.states()))
+            }
             Err(reason) => serde_json::to_string(&serde_json::json!({ "error": reason })),
         };
         let answer = answer.map_err(|error| Failure::Refused(error.to_string()))?;
