@@ -30,6 +30,12 @@ class Office : AutoCloseable {
     fun form(item: String, workbook: String = "forms/$item") =
         office("form", "import", File(System.getProperty("data.dir"), "$workbook.xlsx").path, "--item", item)
 
+    fun form(item: String, workbook: Workbook) {
+        val file = File(folder, "$item.xlsx")
+        workbook.write(file)
+        office("form", "import", file.path, "--item", item)
+    }
+
     /** Runs a command of the office. */
     fun office(vararg words: String): String = run("sumu-server", "--data", File(folder, "data").path, *words)
 

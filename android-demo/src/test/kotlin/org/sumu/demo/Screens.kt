@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit
 val app: SumuApp get() = RuntimeEnvironment.getApplication() as SumuApp
 
 /** Runs the main thread's work until a condition holds, which other threads bring about. */
-fun until(what: String, seconds: Long = 60, done: () -> Boolean) {
+fun until(what: String, seconds: Long = 180, done: () -> Boolean) {
     val end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds)
     while (!done()) {
         if (System.nanoTime() > end) fail("not reached in $seconds s: $what")

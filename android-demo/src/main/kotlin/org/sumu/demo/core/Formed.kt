@@ -21,7 +21,8 @@ internal fun sheetOf(filling: Filling, number: Int): Sheet {
     val pages = filling.cards().map(::pageOf)
     val page = pages.indexOfFirst { it.number >= number }.takeIf { it >= 0 } ?: pages.size
     val rows = pages.getOrNull(page)?.let { filling.rows(it.number.toUInt(), 0u, ROWS) }.orEmpty()
-    return around(filling.record()).copy(cards = rows.map(::cardOf), pages = pages, page = page, score = scoreOf(filling.score()))
+    return around(filling.record()).copy(cards = rows.map(::cardOf), pages = pages, page = page,
+        score = scoreOf(filling.score()), overworked = filling.overworked())
 }
 
 /** How many rows of one card are drawn at most. */
@@ -35,7 +36,7 @@ private fun cardOf(row: FormRow) = Card(
     key = row.key,
     label = row.label,
     kind = kindOf(row.kind),
-    hint = listOfNotNull(row.hint, range(row.kind)).joinToString(" ").ifEmpty { null },
+    hint = listOfNotNull(row.hint, row.guidance, range(row.kind)).joinToString("\n").ifEmpty { null },
     value = row.value,
     said = row.said?.let { said(it, true) },
     contests = row.disputes.map(::contestOf),

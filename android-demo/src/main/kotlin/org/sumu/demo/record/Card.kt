@@ -72,6 +72,7 @@ data class Sheet(
     val pages: List<Page> = emptyList(),
     val page: Int = 0,
     val score: Score? = null,
+    val overworked: Boolean = false,
 ) {
     /** Whether it shows plain keys. */
     val plain: Boolean get() = pages.isEmpty()

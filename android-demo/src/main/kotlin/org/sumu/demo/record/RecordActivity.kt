@@ -136,8 +136,9 @@ class RecordActivity : Screen(), CardActs {
 
     /** Shows what may change with every answer: score, where the page stands, what waits. */
     private fun tell(fresh: Sheet) {
-        fresh.score?.let { score.text = score(it) }
-        score.visibility = if (fresh.score == null) View.GONE else View.VISIBLE
+        val marks = if (fresh.overworked) getString(R.string.record_overworked) else fresh.score?.let(::score)
+        score.text = marks
+        score.visibility = if (marks == null) View.GONE else View.VISIBLE
         turner.show(fresh)
         saved.text = listOfNotNull(
             if (fresh.heads.isEmpty()) null else getString(R.string.record_saved),

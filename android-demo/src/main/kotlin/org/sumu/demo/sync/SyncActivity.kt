@@ -82,7 +82,7 @@ class SyncActivity : Screen() {
     private fun list(title: Int, how: Int, rows: List<Held>, colour: Int) {
         if (rows.isEmpty()) return
         val card = card(text(getString(title), 16f, colour, bold = true), small(getString(how)))
-        for (row in rows) card.put(text(row.reason + "  (" + row.change + ")"), 8)
+        for (row in rows) card.put(text(reason(row.reason) + "  (" + row.change + ")"), 8)
         held.put(card)
     }
 
