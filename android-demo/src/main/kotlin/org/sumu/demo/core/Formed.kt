@@ -40,7 +40,7 @@ private fun cardOf(row: FormRow) = Card(
     value = row.value,
     said = row.said?.let { said(it, true) },
     contests = row.disputes.map(::contestOf),
-    choices = row.choices.map { Choice(it.name, it.label) },
+    choices = (row.kind as? RowKind.Range)?.let(::steps) ?: row.choices.map { Choice(it.name, it.label) },
     problem = row.message?.takeIf { !row.valid },
     missing = row.message?.takeIf { row.missing },
     required = row.required,
@@ -61,7 +61,7 @@ private fun kindOf(kind: RowKind): Kind = when (kind) {
     is RowKind.Text -> Kind.TEXT
     is RowKind.Whole -> Kind.WHOLE
     is RowKind.Decimal -> Kind.DECIMAL
-    is RowKind.Range -> if (kind.whole) Kind.WHOLE else Kind.DECIMAL
+    is RowKind.Range -> if (steps(kind).isNotEmpty()) Kind.ONE else if (kind.whole) Kind.WHOLE else Kind.DECIMAL
     is RowKind.One -> Kind.ONE
     is RowKind.Several -> Kind.SEVERAL
     is RowKind.Date -> Kind.DATE
@@ -70,6 +70,17 @@ private fun kindOf(kind: RowKind): Kind = when (kind) {
     is RowKind.Acknowledge -> Kind.ACKNOWLEDGE
     is RowKind.Position -> Kind.POSITION
     is RowKind.File -> Kind.PHOTO
+}
+
+/** The most numbers of a range that are offered one by one. */
+private const val STEPS = 200
+
+/** The numbers of a range, so that none outside of it can be given; none if there are too many, and one is written. */
+private fun steps(range: RowKind.Range): List<Choice> {
+    val (start, end, step) = listOf(range.start, range.end, range.step).map { it.toBigDecimalOrNull() ?: return emptyList() }
+    if (step.signum() <= 0) return emptyList()
+    val numbers = generateSequence(start) { it + step }.takeWhile { it <= end }.take(STEPS + 1).map { it.stripTrailingZeros().toPlainString() }.toList()
+    return if (numbers.size > STEPS) emptyList() else numbers.map { Choice(it, it) }
 }
 
 private fun range(kind: RowKind): String? = (kind as? RowKind.Range)?.let { "${it.start}–${it.end}" }
