@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State as Extract};
 use axum::response::Html;
 use sumu_core::form::Score;
 use sumu_core::ids::{DeviceId, Handle, PersonId, SiteId};
-use sumu_core::record::{Answer, Class, Filling, Key, Scores, Stated, Value};
+use sumu_core::record::{Answer, Card, Class, Filling, Key, Scores, Stated, Value};
 
 use super::area::{Choice, Crumb, choices, choose, crumbs};
 use super::error::{PageError, render};
@@ -74,6 +74,13 @@ struct Marks {
     criteria: Vec<CriterionRow>,
 }
 
+/// How far the form is filled in.
+struct Filled {
+    answered: String,
+    missing: usize,
+    wrong: usize,
+}
+
 struct CriterionRow {
     label: String,
     score: String,
@@ -107,6 +114,7 @@ struct RecordPage {
     round: String,
     form: String,
     marks: Option<Marks>,
+    filled: Option<Filled>,
     /// Why nothing could be computed.
     failure: Option<String>,
     voided: Option<Said>,
@@ -154,6 +162,8 @@ pub(super) async fn record(
     let zone = state.programme().time_zone();
     let time = |at| times::short(at, &zone);
     let (filling, failure) = filled.map_or_else(|why| (None, Some(why)), |filling| (filling, None));
+    let overworked = filling.as_ref().is_some_and(|filling| filling.session().overworked());
+    let failure = failure.or_else(|| overworked.then(|| visitor.frame.labels.overworked.to_owned()));
     let scores = filling.as_ref().map(|filling| Scores::of(&seen.record, filling));
     let teller = Teller {
         labels: visitor.frame.labels,
@@ -248,6 +258,17 @@ impl Teller<'_> {
         (!marks.score.is_empty() || !marks.grade.is_empty() || !marks.criteria.is_empty()).then_some(marks)
     }
 
+    /// Returns how far the form is filled in: a score of half a form is to be read as one.
+    fn filled(&self) -> Option<Filled> {
+        let cards = self.filling?.cards(&self.seen.record);
+        let sum = |count: fn(&Card) -> usize| cards.iter().map(count).sum::<usize>();
+        Some(Filled {
+            answered: format!("{} / {}", sum(|card| card.answered), sum(|card| card.questions)),
+            missing: sum(|card| card.missing),
+            wrong: sum(|card| card.wrong),
+        })
+    }
+
     fn put(&self, row: &view::HistoryRow) -> PutRow {
         PutRow {
             at: (self.time)(row.at),
@@ -300,6 +321,7 @@ impl RecordPage {
             round: round.handle.to_string(),
             form: seen.form.filter(|_| teller.filling.is_some()).map_or_else(String::new, |form| form.to_string()),
             marks: teller.marks(),
+            filled: teller.filled(),
             failure: None,
             voided: record.voided.as_ref().map(|void| teller.said(&Key::void(), void)),
             review: record.review.as_ref().map(|review| Decision {
@@ -385,6 +407,7 @@ mod tests {
                         lost: "11.5".to_owned(),
                     }],
                 }),
+                filled: Some(Filled { answered: "12 / 19".to_owned(), missing: 3, wrong: 0 }),
                 failure: Some("form ab".to_owned()),
                 voided: Some(said("重复")),
                 review: Some(Decision {
@@ -432,6 +455,8 @@ mod tests {
                 labels.foreign_answers,
                 labels.unscored,
                 "88.5 / 100",
+                "12 / 19",
+                labels.missing,
                 "86.5 / 100",
                 "良好",
                 "供水户数",
@@ -442,6 +467,7 @@ mod tests {
                 assert!(page.contains(part), "{part} is missing: {page}");
             }
             assert!(!page.contains("<script>"), "values are escaped");
+            assert!(!page.contains(labels.not_allowed), "nothing is wrong");
         }
     }
 
