@@ -19,6 +19,7 @@ mod value;
 pub use canonical::canonical;
 pub use causal_clock::{CausalClock, OpId};
 pub use edit::{Draft, Put, write_change};
+#[cfg(feature = "device")]
 pub(crate) use filling::Unsaved;
 pub use filling::{AnswerError, Card, Dispute, Filling, Rival, Row, RowKind, Scores};
 pub use key::{Class, Key, KeyError, Subject, escape_name, unescape_name};

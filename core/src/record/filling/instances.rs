@@ -37,11 +37,13 @@ impl Instance {
     }
 
     /// Visits the instances of the innermost of some repeats, those of an outer one in its order.
+    #[cfg(feature = "device")]
     pub(super) fn each(&self, repeats: &[NodeId], visit: &mut impl FnMut(Path, &Self)) {
         self.each_below(repeats, Path::default(), visit);
     }
 
     /// Repeats stand in each other as deep as the check of the form allows, and so does this recursion.
+    #[cfg(feature = "device")]
     fn each_below(&self, repeats: &[NodeId], path: Path, visit: &mut impl FnMut(Path, &Self)) {
         let Some((repeat, inner)) = repeats.split_first() else { return visit(path, self) };
         let siblings = self.children.get(repeat).map(Vec::as_slice).unwrap_or_default();

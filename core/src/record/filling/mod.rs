@@ -3,6 +3,7 @@
 //! Answers are kept by key and instances by ulid, so a [`Filling`] is made anew from a record whenever the record has
 //! changed. Nothing that a form computes is ever written; what a form cannot read is kept and listed apart.
 
+#[cfg(feature = "device")]
 mod again;
 mod cards;
 mod edit;
@@ -29,6 +30,7 @@ use self::value::{Kept, kept, text_of};
 use super::{Class, Key, Record, Value};
 use crate::form::{Address, Form, Moment, Score, Session, Setting, Standing};
 
+#[cfg(feature = "device")]
 pub(crate) use again::Unsaved;
 pub use cards::Card;
 pub use error::AnswerError;

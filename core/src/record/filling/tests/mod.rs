@@ -1,5 +1,6 @@
 //! A record and a form with everything that a form may ask, and what people do with both.
 
+#[cfg(feature = "device")]
 mod again;
 mod cards;
 mod stories;
