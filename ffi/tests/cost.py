@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 
-from office import DATA, SITE, WELL, Drawer, office_and_folder, sumu
+from office import DATA, SITE, WELL, Drawer, leave, office_and_folder, sumu
 
 TENFOLD = sumu.Place(site=SITE, item="shop", round=None)
 
@@ -75,3 +75,4 @@ with office_and_folder() as (office, folder):
 print("| call | in clear | encrypted |\n|---|---|---|")
 for name, took in clear.items():
     print(f"| {name} | {took:.2f} ms | {locked[name]:.2f} ms |")
+leave()

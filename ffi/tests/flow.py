@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 
-from office import SITE, STREETS, WELL, Drawer, office_and_folder, sumu
+from office import SITE, STREETS, WELL, Drawer, leave, office_and_folder, sumu
 from sumu_ffi import Place, Put, SumuError, Value
 
 
@@ -244,3 +244,4 @@ async def example(number, names):
 with office_and_folder() as (office, folder):
     asyncio.run(story(office, folder))
 print("bindings: all there")
+leave()

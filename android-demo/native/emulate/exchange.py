@@ -2,7 +2,7 @@
 usage: exchange.py FOLDER-OF-THE-BINDINGS WORK make NAME LINK   makes WORK/NAME.db with an answer, and keeps its key in WORK/NAME.key
        exchange.py FOLDER-OF-THE-BINDINGS WORK add NAME         opens the other build's file, finds its answer and adds another
        exchange.py FOLDER-OF-THE-BINDINGS WORK check NAME       opens its own file again and finds both"""
-import asyncio, platform, sys
+import asyncio, os, platform, sys
 
 sys.path.insert(0, sys.argv[1])
 import sumu_ffi as sumu
@@ -47,3 +47,6 @@ async def flow():
 
 
 asyncio.run(flow())
+# Python before 3.14 aborts if a library's thread asks for it while it is shutting down.
+sys.stdout.flush()
+os._exit(0)
