@@ -61,9 +61,14 @@ impl Filling {
 
     /// Returns what one card shows now, in the order of the form; nothing if there is no such card.
     pub fn rows(&self, card: usize, record: &Record) -> Vec<Row> {
-        spans(self.session.form()).get(card).map(|span| self.rows_of(span, record)).unwrap_or_default()
+        let mut rows = spans(self.session.form()).get(card).map(|span| self.rows_of(span, record)).unwrap_or_default();
+        for dispute in rows.iter_mut().flat_map(|row| &mut row.disputes) {
+            self.score_rivals(dispute);
+        }
+        rows
     }
 
+    /// Lays out what a card shows, without what each value in dispute would score: that runs the form once a value.
     fn rows_of(&self, span: &Span, record: &Record) -> Vec<Row> {
         let mut rows = Vec::new();
         for node in &span.nodes {

@@ -224,9 +224,16 @@ impl Filling {
     fn dispute(&self, key: Key, choice: Option<String>, answer: &Answer) -> Dispute {
         let rivals = answer.dispute.iter().map(|stated| Rival {
             label: self.in_words(&key, &stated.value).unwrap_or_else(|| stated.value.to_string()),
-            score: self.score_with(&key, &stated.value).score,
+            score: None,
             stated: stated.clone(),
         });
         Dispute { rivals: rivals.collect(), key, choice }
+    }
+
+    /// Fills in what the record would score with each value of a dispute.
+    pub(super) fn score_rivals(&self, dispute: &mut Dispute) {
+        for rival in &mut dispute.rivals {
+            rival.score = self.score_with(&dispute.key, &rival.stated.value).score;
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What people call the choices of a select.
 
 use super::{Filling, Key, SOME, Value};
-use crate::form::{Address, Choice, NodeId, Path};
+use crate::form::{Address, Choice, List, NodeId, Path};
 
 /// What stands between the labels of several choices.
 const BETWEEN: &str = " · ";
@@ -16,10 +16,7 @@ impl Filling {
         let picked = if text == SOME { self.text_with(&spot, value).filter(|picked| !picked.is_empty()) } else { None };
         let names = picked.as_deref().unwrap_or(text);
         let (_, list) = self.session.form().list_of(spot.at.node)?;
-        let label = |name: &str| match list.choices.iter().find(|choice| choice.name == name) {
-            Some(choice) => self.named(choice),
-            None => name.to_owned(),
-        };
+        let label = |name: &str| self.labelled(list, name).unwrap_or_else(|| name.to_owned());
         Some(names.split_whitespace().map(label).collect::<Vec<_>>().join(BETWEEN))
     }
 
@@ -27,6 +24,10 @@ impl Filling {
     pub fn choice_of(&self, key: &Key) -> Option<String> {
         let spot = self.spot(key)?;
         let (name, (_, list)) = (spot.choice?, self.session.form().list_of(spot.at.node)?);
+        self.labelled(list, &name)
+    }
+
+    fn labelled(&self, list: &List, name: &str) -> Option<String> {
         list.choices.iter().find(|choice| choice.name == name).map(|choice| self.named(choice))
     }
 
