@@ -18,7 +18,6 @@ import org.junit.runner.RunWith
 import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
-import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.enrol.EnrolActivity
 import org.sumu.demo.enrol.PhotoProvider
 import org.sumu.demo.enrol.QrPhoto

@@ -8,8 +8,6 @@ import android.content.Context
 import android.location.Location
 import android.location.LocationManager
 import android.os.Looper
-import android.view.View
-import android.view.ViewGroup
 import android.widget.CheckBox
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -18,7 +16,6 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
-import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.record.RecordActivity
 
 /** Questions that are answered by a dialog of the system, a tick or the receiver of positions. */
@@ -26,7 +23,7 @@ import org.sumu.demo.record.RecordActivity
 class KindsTest {
     @get:Rule val phone = Phone()
 
-    private fun asked(): RecordActivity {
+    private fun water(): RecordActivity {
         phone.office.form("water", Workbook(listOf("survey" to listOf(
             listOf("type", "name", "label", "parameters", "guidance_hint"),
             listOf("date", "day", "Day of the visit"),
@@ -41,8 +38,6 @@ class KindsTest {
     }
 
     private fun value(screen: RecordActivity, label: String) = screen.drawn.first { it.card.label == label }.card.value
-    private fun below(view: View): List<View> = listOf(view) + if (view is ViewGroup) (0 until view.childCount).flatMap { below(view.getChildAt(it)) } else emptyList()
-    private inline fun <reified D : AlertDialog> dialog() = ShadowAlertDialog.getLatestDialog() as D
 
     private fun tap(screen: RecordActivity, label: String) = screen.drawn.first { it.card.label == label }.field!!.performClick()
 
@@ -60,7 +55,7 @@ class KindsTest {
         until("$label is '$begins'") { screen.isSaved && value(screen, label).run { if (begins.isEmpty()) isEmpty() else startsWith(begins) } }
 
     @Test fun days_and_times_are_chosen_in_the_systems_dialogs_and_can_be_cleared() {
-        val screen = asked()
+        val screen = water()
         day(screen, "Day of the visit", 11, 3)
         becomes(screen, "Day of the visit", "2026-11-03")
         tap(screen, "Hour of the visit")
@@ -79,8 +74,8 @@ class KindsTest {
     }
 
     @Test fun a_tick_says_that_it_was_seen_and_a_mark_stays_within_its_range() {
-        val screen = asked()
-        below(screen.drawn.first { it.card.label == "Shown to the village" }.view).first { it is CheckBox }.performClick()
+        val screen = water()
+        inside(screen.drawn.first { it.card.label == "Shown to the village" }.view).first { it is CheckBox }.performClick()
         phone.settled(screen)
         assertEquals("OK", value(screen, "Shown to the village"))
         assertTrue(words(screen), words(screen).contains("0–10"))
@@ -91,7 +86,7 @@ class KindsTest {
     }
 
     @Test fun the_phone_tells_where_it_stands_once_the_person_allowed_it() {
-        val screen = asked()
+        val screen = water()
         assertTrue(words(screen), words(screen).contains("Stand beside the cover"))
         press(screen, R.string.record_here)
         assertEquals(listOf(Manifest.permission.ACCESS_FINE_LOCATION), shadowOf(screen).lastRequestedPermission.requestedPermissions.take(1))

@@ -1,7 +1,6 @@
 package org.sumu.demo
 
 import android.app.Activity
-import android.app.AlertDialog
 import android.content.Intent
 import android.net.Uri
 import org.junit.Assert.assertArrayEquals
@@ -13,7 +12,6 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
-import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.core.Place
 import org.sumu.demo.enrol.EnrolActivity
 import org.sumu.demo.enrol.UnlockActivity
@@ -66,7 +64,7 @@ class LockTest {
         FakeKeyStore.loseAllKeys()
         val screen = phone.open<UnlockActivity>()
         press(screen, R.string.locked_anew)
-        (ShadowAlertDialog.getLatestDialog() as AlertDialog).getButton(AlertDialog.BUTTON_POSITIVE).performClick()
+        yes()
         until("a new start") { screen.isFinishing || screen.problem.isShown }
         assertEquals("", screen.problem.text.toString())
         assertNull(core { it.person() })

@@ -1,15 +1,14 @@
 package org.sumu.demo
 
+import android.app.AlertDialog
 import android.widget.EditText
 import android.widget.RadioGroup
-import android.view.ViewGroup
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
-import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.record.HistoryActivity
 import org.sumu.demo.record.RecordActivity
 import org.sumu.demo.sync.SyncActivity
@@ -20,17 +19,11 @@ class RecordTest {
 
     private fun add(screen: RecordActivity, key: String, value: String) {
         press(screen, R.string.record_add)
-        val fields = fields(ShadowAlertDialog.getLatestDialog().window!!.decorView)
+        val fields = asked<EditText>()
         fields[0].setText(key)
         fields[1].setText(value)
-        (ShadowAlertDialog.getLatestDialog() as android.app.AlertDialog).getButton(android.app.AlertDialog.BUTTON_POSITIVE).performClick()
+        yes()
         until("the new card") { screen.drawn.any { it.card.label == key } }
-    }
-
-    private fun fields(view: android.view.View): List<EditText> = when (view) {
-        is EditText -> listOf(view)
-        is ViewGroup -> (0 until view.childCount).flatMap { fields(view.getChildAt(it)) }
-        else -> emptyList()
     }
 
     @Test fun answers_are_saved_offline_and_are_there_after_the_process_was_killed() {
@@ -81,23 +74,17 @@ class RecordTest {
         val shown = words(screen)
         assertTrue(shown, shown.contains("10") && shown.contains("6") && shown.contains("siqin") && shown.contains("batu"))
         press(screen, R.string.dispute_settle)
-        val dialog = ShadowAlertDialog.getLatestDialog() as android.app.AlertDialog
-        dialog.getButton(android.app.AlertDialog.BUTTON_POSITIVE).performClick()
-        assertTrue(dialog.isShowing)
-        val group = groups(dialog.window!!.decorView)
-        group.check(screen.sheet.cards.single().rivals.indexOfFirst { it.value == "10" } + 1)
-        fields(dialog.window!!.decorView).last().setText("复查过")
-        dialog.getButton(android.app.AlertDialog.BUTTON_POSITIVE).performClick()
+        yes()
+        assertTrue(dialog<AlertDialog>().isShowing)
+        asked<RadioGroup>().single().check(screen.sheet.cards.single().rivals.indexOfFirst { it.value == "10" } + 1)
+        asked<EditText>().last().setText("复查过")
+        yes()
         until("settled or refused") { screen.problem.isShown || screen.sheet.cards.single().rivals.isEmpty() }
         assertEquals("", screen.problem.text.toString())
         assertEquals("10", screen.sheet.cards.single().value)
         sync()
         assertTrue(phone.office.office("show", Office.SITE, "water").contains("10"))
     }
-
-    private fun groups(view: android.view.View): RadioGroup = all(view).first { it is RadioGroup } as RadioGroup
-    private fun all(view: android.view.View): List<android.view.View> =
-        listOf(view) + if (view is ViewGroup) (0 until view.childCount).flatMap { all(view.getChildAt(it)) } else emptyList()
 
     private fun sync() {
         val screen = phone.open<SyncActivity>()
@@ -111,7 +98,7 @@ class RecordTest {
         val screen = phone.record()
         add(screen, "W1", "10")
         press(screen, R.string.record_sign)
-        (ShadowAlertDialog.getLatestDialog() as android.app.AlertDialog).getButton(android.app.AlertDialog.BUTTON_POSITIVE).performClick()
+        yes()
         until("signed") { screen.sheet.signed.singleOrNull()?.current == true }
         phone.answer(screen, "W1", "9")
         until("changed since") { screen.sheet.signed.singleOrNull()?.current == false }

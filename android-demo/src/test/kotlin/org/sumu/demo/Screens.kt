@@ -1,6 +1,7 @@
 package org.sumu.demo
 
 import android.app.Activity
+import android.app.AlertDialog
 import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.os.Looper
@@ -13,6 +14,7 @@ import kotlinx.coroutines.CoroutineScope
 import org.junit.Assert.fail
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.core.Core
 import java.io.File
 import java.util.concurrent.TimeUnit
@@ -45,6 +47,19 @@ fun words(view: View): String = when {
 }
 
 fun words(screen: Activity): String = words(screen.window.decorView)
+
+/** A view and everything in it. */
+fun inside(view: View): List<View> =
+    listOf(view) + if (view is ViewGroup) (0 until view.childCount).flatMap { inside(view.getChildAt(it)) } else emptyList()
+
+/** The dialog that was opened last. */
+inline fun <reified D : AlertDialog> dialog(): D = ShadowAlertDialog.getLatestDialog() as D
+
+/** What one kind of view the last dialog asks with. */
+inline fun <reified V : View> asked(): List<V> = inside(dialog<AlertDialog>().window!!.decorView).filterIsInstance<V>()
+
+/** Agrees to the last dialog. */
+fun yes() = dialog<AlertDialog>().getButton(AlertDialog.BUTTON_POSITIVE).performClick()
 
 /** Finds a button or another text by its words. */
 fun find(view: View, words: String): TextView? = when (view) {

@@ -8,7 +8,6 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
-import org.robolectric.shadows.ShadowAlertDialog
 import org.sumu.demo.core.Place
 import org.sumu.demo.enrol.EnrolActivity
 import org.sumu.demo.record.HistoryActivity

@@ -31,23 +31,26 @@ private const val ROWS = 200u
 private fun pageOf(card: CardRow) = Page(card.number.toInt(), card.label, card.questions.toInt(), card.answered.toInt(),
     card.missing.toInt(), card.wrong.toInt(), card.disputed.toInt())
 
-private fun cardOf(row: FormRow) = Card(
-    id = row.path,
-    key = row.key,
-    label = row.label,
-    kind = kindOf(row.kind),
-    hint = listOfNotNull(row.hint, row.guidance, range(row.kind)).joinToString("\n").ifEmpty { null },
-    value = row.value,
-    said = row.said?.let { said(it, true) },
-    contests = row.disputes.map(::contestOf),
-    choices = (row.kind as? RowKind.Range)?.let(::steps) ?: row.choices.map { Choice(it.name, it.label) },
-    problem = row.message?.takeIf { !row.valid },
-    missing = row.message?.takeIf { row.missing },
-    required = row.required,
-    readOnly = row.readOnly,
-    looks = row.appearance,
-    place = (row.kind as? RowKind.Instance)?.place?.toInt() ?: 0,
-)
+private fun cardOf(row: FormRow): Card {
+    val steps = (row.kind as? RowKind.Range)?.let(::steps).orEmpty()
+    return Card(
+        id = row.path,
+        key = row.key,
+        label = row.label,
+        kind = if (steps.isEmpty()) kindOf(row.kind) else Kind.ONE,
+        hint = listOfNotNull(row.hint, row.guidance, range(row.kind)).joinToString("\n").ifEmpty { null },
+        value = row.value,
+        said = row.said?.let { said(it, true) },
+        contests = row.disputes.map(::contestOf),
+        choices = steps.ifEmpty { row.choices.map { Choice(it.name, it.label) } },
+        problem = row.message?.takeIf { !row.valid },
+        missing = row.message?.takeIf { row.missing },
+        required = row.required,
+        readOnly = row.readOnly,
+        looks = row.appearance,
+        place = (row.kind as? RowKind.Instance)?.place?.toInt() ?: 0,
+    )
+}
 
 private fun contestOf(dispute: Dispute) = Contest(dispute.key, dispute.choice,
     dispute.rivals.mapIndexed { place, rival -> said(rival.stated, place == 0).copy(label = rival.label, score = rival.score?.let(::number)) })
@@ -61,7 +64,7 @@ private fun kindOf(kind: RowKind): Kind = when (kind) {
     is RowKind.Text -> Kind.TEXT
     is RowKind.Whole -> Kind.WHOLE
     is RowKind.Decimal -> Kind.DECIMAL
-    is RowKind.Range -> if (steps(kind).isNotEmpty()) Kind.ONE else if (kind.whole) Kind.WHOLE else Kind.DECIMAL
+    is RowKind.Range -> if (kind.whole) Kind.WHOLE else Kind.DECIMAL
     is RowKind.One -> Kind.ONE
     is RowKind.Several -> Kind.SEVERAL
     is RowKind.Date -> Kind.DATE

@@ -44,7 +44,7 @@ class RecordActivity : Screen(), CardActs {
     private var page = 0
     private val waiting = LinkedHashMap<String, String>()
     private val unsaved = LinkedHashMap<String, Unsaved>()
-    private var sending: Map<String, String> = emptyMap()
+    private val sending = LinkedHashMap<String, String>()
     private var pause: Job? = null
     private var asking: Card? = null
 
@@ -128,10 +128,15 @@ class RecordActivity : Screen(), CardActs {
         tell(fresh)
     }
 
-    /** The cards of the page, with the words that the core did not take. */
+    /** The cards of the page, with the words that are on their way to the core and those that it did not take. */
     private fun shown(fresh: Sheet): List<Card> = fresh.cards.map { card ->
-        val left = unsaved[card.id]?.takeIf { !it.isAnswer } ?: return@map card
-        card.copy(value = left.words.orEmpty(), problem = getString(R.string.record_wrong_type))
+        val written = waiting[card.id] ?: sending[card.id]
+        val left = unsaved[card.id]?.takeIf { !it.isAnswer }
+        when {
+            written != null -> card.copy(value = written)
+            left != null -> card.copy(value = left.words.orEmpty(), problem = getString(R.string.record_wrong_type))
+            else -> card
+        }
     }
 
     /** Shows what may change with every answer: score, where the page stands, what waits. */
@@ -184,11 +189,12 @@ class RecordActivity : Screen(), CardActs {
         if (waiting.isEmpty()) return
         val answers = waiting.toMap()
         waiting.clear()
+        sending += answers
         queue {
-            val draft = draft ?: return@queue waiting.putAll(answers)
-            sending = answers
             try {
+                val draft = draft ?: return@queue again(answers)
                 val left = draft.save(answers)
+                sent(answers)
                 val before = unsaved.toMap()
                 unsaved.clear()
                 unsaved += before.filter { (id, old) -> !old.isAnswer && id !in answers }
@@ -197,14 +203,22 @@ class RecordActivity : Screen(), CardActs {
                 unlessLeft { tell(null as String?); take(fresh, anew) }
             } catch (error: SumuException.Changed) {
                 // Somebody else's answer came in between: both are shown, and the person decides.
+                sent(answers)
                 unlessLeft { draw(open(app.core())); tell(getString(R.string.record_overtaken, answers.values.joinToString())) }
             } catch (error: SumuException) {
-                for ((id, value) in answers) if (id !in waiting) waiting[id] = value
+                again(answers)
                 unlessLeft { saved.text = getString(R.string.record_not_saved); tell(error) }
-            } finally {
-                sending = emptyMap()
             }
         }
+    }
+
+    /** Lets answers go that the core has seen; what was written meanwhile is still on its way. */
+    private fun sent(answers: Map<String, String>) = answers.forEach { (id, value) -> sending.remove(id, value) }
+
+    /** Lets answers that could not be saved wait for the next time, except where other words were written meanwhile. */
+    private fun again(answers: Map<String, String>) {
+        sent(answers)
+        for ((id, value) in answers) if (id !in sending) waiting.putIfAbsent(id, value)
     }
 
     /** Does work on the record after all that began before it. It ends even if the screen is left: a save must not be cut. */
@@ -237,14 +251,12 @@ class RecordActivity : Screen(), CardActs {
         tell(fresh)
     }
 
-    /** Draws everything anew and gives the field that had the focus its focus, its words and its cursor back. */
+    /** Draws everything anew and gives the field that had the focus its focus and its cursor back. */
     private fun redraw(fresh: Sheet) {
         val held = drawn.firstOrNull { it.field is EditText && it.field.hasFocus() }
         val cursor = (held?.field as? EditText)?.selectionStart ?: 0
-        val words = waiting[held?.card?.id]
         draw(fresh)
         val again = drawn.firstOrNull { it.card.id == held?.card?.id }?.field as? EditText ?: return
-        if (words != null && words != again.text.toString()) again.setText(words)
         again.requestFocus()
         again.setSelection(cursor.coerceIn(0, again.text.length))
     }
