@@ -31,12 +31,13 @@ const WAL_PAGES: i64 = 8_000;
 const STATEMENTS: usize = 256;
 
 /// The migrations, in order; a database's `user_version` says how many it has seen.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/sqlite/0001_programme.sql"),
     include_str!("../migrations/sqlite/0002_log.sql"),
     include_str!("../migrations/sqlite/0003_view.sql"),
     include_str!("../migrations/sqlite/0004_form.sql"),
     include_str!("../migrations/sqlite/0005_score.sql"),
+    include_str!("../migrations/sqlite/0006_no_field.sql"),
 ];
 
 /// Says why the database cannot be opened or copied.

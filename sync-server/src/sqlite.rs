@@ -7,11 +7,11 @@ use std::rc::Rc;
 use rusqlite::{Connection, OptionalExtension, Row};
 use sumu_core::gate::{Author, DocumentSize};
 use sumu_core::ids::{ActorId, ChangeHash, DocId, DocParts, ItemId, PersonId, RoundId, Ulid};
-use sumu_core::record::{CausalClock, Value};
+use sumu_core::record::CausalClock;
 use sumu_core::sign::PublicKey;
 
 use crate::database::damaged;
-use crate::log::Head;
+use crate::log::{Head, Kept};
 use crate::view::Pending;
 
 /// Log and view as one transaction sees them.
@@ -26,6 +26,7 @@ pub struct Sqlite<'a> {
     pub(crate) docs: RefCell<HashMap<DocId, Option<Rc<Document>>>>,
     pub(crate) touched: RefCell<BTreeSet<DocId>>,
     pub(crate) folded: RefCell<HashMap<DocId, Pending>>,
+    pub(crate) kept: RefCell<Kept>,
     actors: RefCell<HashMap<ActorId, Option<Actor>>>,
     last_doc: Cell<Option<i64>>,
     /// Whether any change waits or is kept aside, and whether any was refused: mostly none, and then none is looked for.
@@ -65,6 +66,7 @@ impl<'a> Sqlite<'a> {
             docs: RefCell::default(),
             touched: RefCell::default(),
             folded: RefCell::default(),
+            kept: RefCell::default(),
             actors: RefCell::default(),
             last_doc: Cell::new(None),
             waits: Cell::new(None),
@@ -212,42 +214,4 @@ pub(crate) fn write_hashes(hashes: &[ChangeHash]) -> Vec<u8> {
 pub(crate) fn read_clock(row: &Row<'_>, column: usize) -> rusqlite::Result<CausalClock> {
     let bytes = row.get_ref(column)?.as_blob()?;
     CausalClock::decode(bytes).ok_or_else(|| damaged("clock"))
-}
-
-/// Returns the number of a value's type, as the column `kind` has it.
-pub(crate) const fn kind(value: &Value) -> i64 {
-    match value {
-        Value::Null => 0,
-        Value::Bool(_) => 1,
-        Value::Int(_) => 2,
-        Value::Decimal(_) => 3,
-        Value::Text(_) => 4,
-        Value::Bytes(_) => 5,
-    }
-}
-
-/// Returns a value as its column holds it.
-pub(crate) fn cell(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
-    use rusqlite::types::{ToSqlOutput, ValueRef};
-    ToSqlOutput::Borrowed(match value {
-        Value::Null => ValueRef::Null,
-        Value::Bool(bool) => ValueRef::Integer(i64::from(*bool)),
-        Value::Int(int) => ValueRef::Integer(*int),
-        Value::Decimal(decimal) => ValueRef::Real(*decimal),
-        Value::Text(text) => ValueRef::Text(text.as_bytes()),
-        Value::Bytes(bytes) => ValueRef::Blob(bytes),
-    })
-}
-
-/// Reads a value from the columns `kind` and `value`.
-pub(crate) fn read_value(row: &Row<'_>, first: usize) -> rusqlite::Result<Value> {
-    Ok(match row.get::<_, i64>(first)? {
-        0 => Value::Null,
-        1 => Value::Bool(row.get(first + 1)?),
-        2 => Value::Int(row.get(first + 1)?),
-        3 => Value::Decimal(row.get(first + 1)?),
-        4 => Value::Text(row.get(first + 1)?),
-        5 => Value::Bytes(row.get(first + 1)?),
-        _ => return Err(damaged("value")),
-    })
 }

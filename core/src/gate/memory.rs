@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-use super::{Accepted, Author, DocumentSize, Fate, Known, Node, OpId, Outcome, StoredPut, judge, parse};
+use super::{Accepted, Author, DocumentSize, Fate, Known, Node, OpId, Outcome, Puts, StoredPut, judge, parse};
 use crate::ids::{ActorId, ChangeHash, DocId};
 use crate::record::{Authorship, Key, Record, VisiblePut, read};
 
-/// What is known of any number of documents, kept as a store keeps it: changes with their clocks, and a row for every put.
+/// What is known of any number of documents, kept as a store keeps it: changes with their clocks, and their puts.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     authors: BTreeMap<ActorId, Author>,
@@ -21,7 +21,7 @@ struct Document {
     fates: BTreeMap<ChangeHash, Fate>,
     lines: BTreeMap<ActorId, Vec<ChangeHash>>,
     heads: BTreeSet<ChangeHash>,
-    rows: BTreeMap<Key, BTreeMap<OpId, StoredPut>>,
+    puts: Puts,
     bytes: usize,
 }
 
@@ -75,15 +75,7 @@ impl Memory {
         document.heads.insert(change.hash);
         let kept = Kept { node: node.clone(), time: change.time, bytes: bytes.to_vec() };
         document.changes.insert(change.hash, kept);
-        for (op, put) in change.operations() {
-            let rows = document.rows.entry(put.key.clone()).or_default();
-            for replaced in &put.replaces {
-                if let Some(row) = rows.get_mut(replaced) {
-                    row.visible = false;
-                }
-            }
-            rows.insert(op, StoredPut { op, value: put.value.clone(), hash: change.hash, visible: true });
-        }
+        document.puts.add(change);
     }
 
     /// Notes what became of a change that is not accepted.
@@ -114,11 +106,7 @@ impl Memory {
 
     /// Returns the visible values of all keys, ascending by key and operation.
     pub fn visible(&self, doc: &DocId) -> Vec<VisiblePut> {
-        let rows = self.documents.get(doc).into_iter().flat_map(|document| &document.rows);
-        rows.flat_map(|(key, rows)| rows.values().map(move |row| (key, row)))
-            .filter(|(_, row)| row.visible)
-            .map(|(key, row)| VisiblePut { key: key.clone(), value: row.value.clone(), op: row.op, hash: row.hash })
-            .collect()
+        self.documents.get(doc).map(|document| document.puts.visible()).unwrap_or_default()
     }
 
     /// Reads the document as a record.
@@ -159,16 +147,10 @@ impl Known for Memory {
     }
 
     fn puts(&self, doc: &DocId, key: &Key, visible_only: bool) -> Result<Vec<StoredPut>, Infallible> {
-        let rows = self.documents.get(doc).and_then(|document| document.rows.get(key));
-        let rows = rows.into_iter().flat_map(BTreeMap::values);
-        Ok(rows.filter(|row| row.visible || !visible_only).cloned().collect())
+        Ok(self.documents.get(doc).map(|document| document.puts.of(key, visible_only)).unwrap_or_default())
     }
 
     fn operations_under(&self, doc: &DocId, instance: &str) -> Result<Vec<OpId>, Infallible> {
-        let under = |key: &Key| {
-            key.as_str().strip_prefix(instance).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let rows = self.documents.get(doc).into_iter().flat_map(|document| &document.rows);
-        Ok(rows.filter(|(key, _)| under(key)).flat_map(|(_, rows)| rows.keys().copied()).collect())
+        Ok(self.documents.get(doc).map(|document| document.puts.under(instance)).unwrap_or_default())
     }
 }

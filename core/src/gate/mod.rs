@@ -2,7 +2,8 @@
 //! the server, for what arrives and for every local edit.
 //!
 //! [`parse`] checks the bytes alone; [`judge`] checks the signature and the place in the document against a small read-only
-//! view of what is already known ([`Known`]). What it accepts comes with its projection to field rows ([`Accepted`]).
+//! view of what is already known ([`Known`]). What it accepts comes with its projection ([`Accepted`]), from which a store
+//! writes rows of fields, or none and reads its changes ([`Puts`]).
 
 mod bytes;
 mod causal;
@@ -10,6 +11,7 @@ mod columns;
 mod memory;
 mod parse;
 mod pen;
+mod puts;
 mod reason;
 mod rights;
 mod settlement;
@@ -18,6 +20,7 @@ pub use causal::{judge, judge_again, visible_within};
 pub use memory::Memory;
 pub use parse::parse;
 pub use pen::{Writer, draft};
+pub use puts::Puts;
 pub use reason::{Reason, Verdict};
 pub use rights::{RightsQuery, RoundKind, check_rights};
 pub use settlement::check_settlements;

@@ -104,6 +104,11 @@ impl Key {
         }
     }
 
+    /// Tells whether this is the key of an instance (`r/<repeat>/<ulid>`), or of something in it.
+    pub fn is_under(&self, instance: &str) -> bool {
+        self.0.strip_prefix(instance).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Makes the key of the void of this key, an instance.
     pub fn void_of(&self) -> Result<Self, KeyError> {
         format!("{self}/v").parse()

@@ -293,12 +293,7 @@ fn work_under<'a>(
     instance: Option<&'a str>,
     keys: &'a BTreeMap<Key, Vec<Seen<'a>>>,
 ) -> impl Iterator<Item = &'a Seen<'a>> {
-    let inside = move |key: &Key| match instance {
-        None => true,
-        Some(instance) => {
-            key.as_str().strip_prefix(instance).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        }
-    };
+    let inside = move |key: &Key| instance.is_none_or(|instance| key.is_under(instance));
     keys.iter()
         .filter(move |(key, _)| matches!(key.class(), Class::Answer | Class::Photo | Class::Instance) && inside(key))
         .flat_map(|(_, values)| values)

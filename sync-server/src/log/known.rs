@@ -7,7 +7,7 @@ use sumu_core::record::{Key, OpId};
 
 use crate::Sqlite;
 use crate::database::damaged;
-use crate::sqlite::{read_clock, read_value};
+use crate::sqlite::read_clock;
 
 impl Known for Sqlite<'_> {
     type Error = rusqlite::Error;
@@ -67,41 +67,15 @@ impl Known for Sqlite<'_> {
 
     fn puts(&self, doc: &DocId, key: &Key, visible_only: bool) -> rusqlite::Result<Vec<StoredPut>> {
         let Some(number) = self.number(doc)? else { return Ok(Vec::new()) };
-        self.connection
-            .prepare_cached(
-                "SELECT f.counter, a.actor, c.hash, f.visible, f.kind, f.value
-                 FROM field f JOIN actor a ON a.id = f.actor JOIN change c ON c.lsn = f.lsn
-                 WHERE f.doc = ?1 AND f.key = ?2 AND (f.visible OR NOT ?3) ORDER BY f.counter, a.actor",
-            )?
-            .query_map((number, key.as_str(), visible_only), read_put)?
-            .collect()
+        Ok(self.keep_puts(number)?.of(key, visible_only))
     }
 
     fn operations_under(&self, doc: &DocId, instance: &str) -> rusqlite::Result<Vec<OpId>> {
         let Some(number) = self.number(doc)? else { return Ok(Vec::new()) };
-        self.connection
-            .prepare_cached(
-                "SELECT f.counter, a.actor FROM field f JOIN actor a ON a.id = f.actor
-                 WHERE f.doc = ?1 AND (f.key = ?2 OR (f.key >= ?2 || '/' AND f.key < ?2 || '0'))",
-            )?
-            .query_map((number, instance), read_operation)?
-            .collect()
+        Ok(self.keep_puts(number)?.under(instance))
     }
 }
 
 fn read_node(row: &Row<'_>) -> rusqlite::Result<Node> {
     Ok(Node { actor: ActorId::new(row.get(0)?), seq: row.get(1)?, max_op: row.get(2)?, clock: read_clock(row, 3)? })
-}
-
-fn read_operation(row: &Row<'_>) -> rusqlite::Result<OpId> {
-    Ok(OpId { counter: row.get(0)?, actor: ActorId::new(row.get(1)?) })
-}
-
-fn read_put(row: &Row<'_>) -> rusqlite::Result<StoredPut> {
-    Ok(StoredPut {
-        op: read_operation(row)?,
-        hash: ChangeHash::new(row.get(2)?),
-        visible: row.get(3)?,
-        value: read_value(row, 4)?,
-    })
 }

@@ -6,12 +6,14 @@
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod known;
+mod puts;
 mod sqlite;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 pub use crate::sqlite::Document;
+pub(crate) use puts::Kept;
 pub(crate) use sqlite::read_change;
 pub use verify::{Problem, Verified, verify};
 

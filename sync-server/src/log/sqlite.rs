@@ -99,6 +99,7 @@ impl Log for Sqlite<'_> {
                 entry.signature,
                 entry.bytes,
             ])?;
+        self.add_puts(document.number, change, entry.bytes.len());
         document.heads.retain(|old| change.deps.binary_search(old).is_err());
         let place = document.heads.binary_search(&change.hash).unwrap_or_else(|place| place);
         document.heads.insert(place, change.hash);

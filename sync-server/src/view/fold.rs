@@ -1,31 +1,16 @@
-//! Folding: each put becomes a row, each document's summary follows once before the commit.
+//! Folding: each document's summary follows once, before the commit.
 //!
 //! A plain document (no sign-off, review, void or instance) is counted from the change alone while its changes follow one
 //! after the other; that is nearly every record on its first days. Any other is read whole, once a transaction.
 
-use std::sync::LazyLock;
-
 use rusqlite::{OptionalExtension, params};
-use sumu_core::gate::{Accepted, OpId, Outcome, Put, StoredPut, judge_again, parse};
+use sumu_core::gate::{Accepted, StoredPut};
 use sumu_core::ids::DocId;
 use sumu_core::record::{Class, Record, Value};
 
 use crate::Sqlite;
 use crate::database::damaged;
-use crate::sqlite::{Actor, Document, cell, columns, kind};
-
-/// How many rows of fields one statement inserts at most; each of its own would take half as long again.
-const ROWS: usize = 32;
-
-/// The statements that insert so many rows of fields. A row that stands already would be an error that ends the transaction,
-/// so nothing is kept to take back a part of a statement (`OR FAIL`).
-static INSERTS: LazyLock<[String; ROWS + 1]> = LazyLock::new(|| {
-    std::array::from_fn(|rows| {
-        let row = |place: usize| format!("(?1, ?{place}, ?{}, ?2, ?3, 1, ?{}, ?{})", place + 1, place + 2, place + 3);
-        let rows: Vec<String> = (4..).step_by(4).take(rows).map(row).collect();
-        format!("INSERT OR FAIL INTO field VALUES {}", rows.join(", "))
-    })
-});
+use crate::sqlite::{Document, columns};
 
 /// What the changes of a document that were folded in this transaction add to its summary.
 #[derive(Debug, Default)]
@@ -41,18 +26,6 @@ pub(crate) struct Pending {
 impl Sqlite<'_> {
     pub(super) fn fold_change(&self, doc: &DocId, accepted: &Accepted, lsn: u64) -> rusqlite::Result<()> {
         let document = self.find(doc)?.ok_or_else(|| damaged("document"))?;
-        let actor = self.actor(&accepted.change.actor)?.ok_or_else(|| damaged("actor"))?;
-        self.insert_puts(&document, &actor, accepted, lsn)?;
-        for (put, replaced) in accepted.change.puts.iter().zip(&accepted.replaced) {
-            for old in replaced {
-                let writer = self.actor(&old.op.actor)?.ok_or_else(|| damaged("actor"))?;
-                self.connection
-                    .prepare_cached(
-                        "UPDATE field SET visible = 0 WHERE doc = ?1 AND key = ?2 AND counter = ?3 AND actor = ?4",
-                    )?
-                    .execute((document.number, put.key.as_str(), old.op.counter, writer.number))?;
-            }
-        }
         let mut folded = self.folded.borrow_mut();
         let pending = folded.entry(*doc).or_default();
         pending.lsn = lsn;
@@ -67,28 +40,6 @@ impl Sqlite<'_> {
                 }
                 pending.disputed -= i64::from(differ(replaced) && put.key.disputable());
             }
-        }
-        Ok(())
-    }
-
-    /// Adds a row for each put, many in a statement and in the order of the table, so that each lands beside the one before:
-    /// much of a push's work is here.
-    fn insert_puts(&self, document: &Document, actor: &Actor, accepted: &Accepted, lsn: u64) -> rusqlite::Result<()> {
-        let mut puts: Vec<(OpId, &Put)> = accepted.change.operations().collect();
-        puts.sort_unstable_by(|(_, one), (_, next)| one.key.cmp(&next.key));
-        for rows in puts.chunks(ROWS) {
-            let insert = INSERTS.get(rows.len()).ok_or_else(|| damaged("batch of rows"))?;
-            let mut insert = self.connection.prepare_cached(insert)?;
-            insert.raw_bind_parameter(1, document.number)?;
-            insert.raw_bind_parameter(2, actor.number)?;
-            insert.raw_bind_parameter(3, lsn)?;
-            for (place, (op, put)) in (4..).step_by(4).zip(rows) {
-                insert.raw_bind_parameter(place, put.key.as_str())?;
-                insert.raw_bind_parameter(place + 1, op.counter)?;
-                insert.raw_bind_parameter(place + 2, kind(&put.value))?;
-                insert.raw_bind_parameter(place + 3, cell(&put.value))?;
-            }
-            insert.raw_execute()?;
         }
         Ok(())
     }
@@ -177,25 +128,14 @@ impl Sqlite<'_> {
     }
 
     pub(super) fn rebuild_all(&self) -> rusqlite::Result<()> {
-        self.connection.execute_batch("DELETE FROM field; DELETE FROM summary; DELETE FROM score;")?;
-        let mut changes = self
-            .connection
-            .prepare("SELECT c.lsn, d.doc_id, c.body FROM change c JOIN doc d ON d.id = c.doc ORDER BY c.lsn")?;
-        let mut rows = changes.query([])?;
+        self.connection.execute_batch("DELETE FROM summary; DELETE FROM score;")?;
+        let mut documents = self.connection.prepare("SELECT doc_id FROM doc")?;
+        let mut rows = documents.query([])?;
         while let Some(row) = rows.next()? {
-            let (lsn, doc) = (row.get(0)?, DocId::new(row.get(1)?));
-            let change = parse(row.get_ref(2)?.as_blob()?).map_err(|_| damaged("change"))?;
-            // Everything that it depends on stands before it and is folded by now, so the gate says again what it said then.
-            match judge_again(&change, &doc, None, self)? {
-                Outcome::Accepted(accepted) => self.fold_change(&doc, &accepted, lsn)?,
-                _ => return Err(damaged("change")),
-            }
-            if let Some(pending) = self.folded.borrow_mut().get_mut(&doc) {
-                pending.whole = true;
-            }
+            let document = self.find(&DocId::new(row.get(0)?))?.ok_or_else(|| damaged("document"))?;
+            self.summarise(&document)?;
         }
-        drop(rows);
-        self.settle_summaries()
+        Ok(())
     }
 }
 

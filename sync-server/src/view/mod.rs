@@ -1,5 +1,5 @@
-//! The view: field rows and summaries, folded from the log, that pages, `show` and the gate read; and scores, a second fold
-//! that follows the commit.
+//! The view: what pages and `show` read. Records are read from their changes, and never kept beside them; summaries for lists
+//! and counts are folded from the log; scores are a second fold that follows the commit.
 
 mod area;
 #[cfg(any(test, feature = "conformance"))]

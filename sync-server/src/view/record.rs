@@ -1,43 +1,36 @@
-//! A record as its rows tell it: what it says, who said it, and everything that was ever put.
+//! A record as its changes tell it: what it says, who said it, and everything that was ever put.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Row};
-use sumu_core::gate::OpId;
-use sumu_core::ids::{ActorId, ChangeHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
-use sumu_core::record::{Authorship, Record, VisiblePut, read};
+use sumu_core::gate::Puts;
+use sumu_core::ids::{ChangeHash, DeviceId, DocId, DocParts, Handle, ItemId, PersonId, RoundId, SiteId};
+use sumu_core::record::{Authorship, Record, read};
 
 use super::area::item;
 use super::{HistoryRow, PersonName, RecordPage};
 use crate::Sqlite;
 use crate::database::damaged;
-use crate::sqlite::{columns, read_clock, read_hashes, read_value};
+use crate::sqlite::{columns, read_clock, read_hashes};
 
 impl Sqlite<'_> {
     /// Reads what a document says, by its number.
     pub(super) fn read_record(&self, number: i64) -> rusqlite::Result<Record> {
-        let mut puts = self.connection.prepare_cached(
-            "SELECT f.key, f.counter, a.actor, f.lsn, f.kind, f.value FROM field f JOIN actor a ON a.id = f.actor
-             WHERE f.doc = ?1 AND f.visible",
-        )?;
+        self.record_of(number, &*self.puts(number)?)
+    }
+
+    fn record_of(&self, number: i64, puts: &Puts) -> rusqlite::Result<Record> {
+        let visible = puts.visible();
         let mut change = self.connection.prepare_cached(
-            "SELECT c.hash, a.person, a.device_key, c.time, c.clock FROM change c JOIN actor a ON a.id = c.actor
-             WHERE c.lsn = ?1",
+            "SELECT a.person, a.device_key, c.time, c.clock FROM change c JOIN actor a ON a.id = c.actor
+             WHERE c.doc = ?1 AND c.hash = ?2",
         )?;
-        let (mut visible, mut authorship, mut hashes) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut rows = puts.query([number])?;
-        while let Some(row) = rows.next()? {
-            let lsn: i64 = row.get(3)?;
-            let hash = match hashes.get(&lsn) {
-                Some(hash) => *hash,
-                None => {
-                    let (hash, by) = change.query_row([lsn], read_authorship)?;
-                    authorship.insert(hash, by);
-                    hashes.insert(lsn, hash);
-                    hash
-                }
-            };
-            visible.push(read_visible(row, hash)?);
+        let mut authorship = BTreeMap::new();
+        for hash in visible.iter().map(|put| put.hash) {
+            if let Entry::Vacant(place) = authorship.entry(hash) {
+                place.insert(change.query_row((number, hash.as_bytes()), read_authorship)?);
+            }
         }
         Ok(read(visible, &authorship))
     }
@@ -77,9 +70,10 @@ impl Sqlite<'_> {
             parts,
         };
         if let Some((number, heads)) = self.begun(&page.parts)? {
-            page.record = self.read_record(number)?;
+            let puts = self.puts(number)?;
+            page.record = self.record_of(number, &puts)?;
             page.heads = heads;
-            page.history = self.history(number)?;
+            page.history = self.history(number, &puts)?;
             page.people = self.people(&page)?;
         }
         page.form = self.governing(&page.record, &page.parts)?;
@@ -95,15 +89,22 @@ impl Sqlite<'_> {
             .optional()
     }
 
-    fn history(&self, number: i64) -> rusqlite::Result<Vec<HistoryRow>> {
-        self.connection
-            .prepare_cached(
-                "SELECT c.hash, c.lsn, c.time, a.person, a.device_key, f.key, f.visible, c.late, f.kind, f.value
-                 FROM field f JOIN change c ON c.lsn = f.lsn JOIN actor a ON a.id = c.actor
-                 WHERE f.doc = ?1 ORDER BY f.lsn, f.counter",
-            )?
-            .query_map([number], read_history)?
-            .collect()
+    /// Returns every put in the order of the log.
+    fn history(&self, number: i64, puts: &Puts) -> rusqlite::Result<Vec<HistoryRow>> {
+        let mut changes = self.connection.prepare_cached(
+            "SELECT c.hash, c.lsn, c.time, a.person, a.device_key, c.late
+             FROM change c JOIN actor a ON a.id = c.actor WHERE c.doc = ?1",
+        )?;
+        let changes: HashMap<ChangeHash, Written> =
+            changes.query_map([number], read_written)?.collect::<Result<_, _>>()?;
+        let mut rows = Vec::new();
+        for (key, put) in puts.iter() {
+            let Written { lsn, at, person, device, late } = *changes.get(&put.hash).ok_or_else(|| damaged("change"))?;
+            let (key, value, visible) = (key.clone(), put.value.clone(), put.visible);
+            rows.push((put.op, HistoryRow { hash: put.hash, lsn, at, person, device, key, value, visible, late }));
+        }
+        rows.sort_by_key(|(op, row)| (row.lsn, op.counter));
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// Returns the names of everybody who wrote in a record.
@@ -136,37 +137,31 @@ impl RecordPage {
     }
 }
 
-fn read_visible(row: &Row<'_>, hash: ChangeHash) -> rusqlite::Result<VisiblePut> {
-    let key: String = row.get(0)?;
-    Ok(VisiblePut {
-        key: key.parse().map_err(|_| damaged("key"))?,
-        op: OpId { counter: row.get(1)?, actor: ActorId::new(row.get(2)?) },
-        value: read_value(row, 4)?,
-        hash,
-    })
+/// A change as its row tells of it.
+struct Written {
+    lsn: u64,
+    at: i64,
+    person: PersonId,
+    device: DeviceId,
+    late: bool,
 }
 
-fn read_authorship(row: &Row<'_>) -> rusqlite::Result<(ChangeHash, Authorship)> {
-    let by = Authorship {
-        person: PersonId::new(row.get(1)?),
-        device: DeviceId::of_key(&row.get(2)?),
-        at: row.get(3)?,
-        clock: read_clock(row, 4)?,
-    };
-    Ok((ChangeHash::new(row.get(0)?), by))
-}
-
-fn read_history(row: &Row<'_>) -> rusqlite::Result<HistoryRow> {
-    let key: String = row.get(5)?;
-    Ok(HistoryRow {
-        hash: ChangeHash::new(row.get(0)?),
+fn read_written(row: &Row<'_>) -> rusqlite::Result<(ChangeHash, Written)> {
+    let written = Written {
         lsn: row.get(1)?,
         at: row.get(2)?,
         person: PersonId::new(row.get(3)?),
         device: DeviceId::of_key(&row.get(4)?),
-        key: key.parse().map_err(|_| damaged("key"))?,
-        visible: row.get(6)?,
-        late: row.get(7)?,
-        value: read_value(row, 8)?,
+        late: row.get(5)?,
+    };
+    Ok((ChangeHash::new(row.get(0)?), written))
+}
+
+fn read_authorship(row: &Row<'_>) -> rusqlite::Result<Authorship> {
+    Ok(Authorship {
+        person: PersonId::new(row.get(0)?),
+        device: DeviceId::of_key(&row.get(1)?),
+        at: row.get(2)?,
+        clock: read_clock(row, 3)?,
     })
 }

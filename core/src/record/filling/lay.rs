@@ -133,9 +133,7 @@ impl<'a> Laying<'a> {
     }
 
     fn is_void(&self, key: &Key) -> bool {
-        self.record.voided_instances.keys().any(|void| {
-            key.as_str().strip_prefix(void.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        self.record.voided_instances.keys().any(|void| key.is_under(void.as_str()))
     }
 
     fn set_aside(&mut self, key: &Key) {

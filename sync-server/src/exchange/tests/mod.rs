@@ -67,16 +67,12 @@ fn check(state: &State) {
     let verified = read(state, verify);
     assert_eq!(verified.problems, []);
     let dump = |c: &Connection| {
-        let mut rows = Vec::new();
-        for sql in ["SELECT * FROM field ORDER BY doc, key, counter, actor", "SELECT * FROM summary ORDER BY doc"] {
-            let mut statement = c.prepare(sql).unwrap();
-            let columns = statement.column_count();
-            let read = |row: &rusqlite::Row<'_>| {
-                (0..columns).map(|at| row.get::<_, rusqlite::types::Value>(at)).collect::<Result<Vec<_>, _>>()
-            };
-            rows.extend(statement.query_map([], read).unwrap().map(Result::unwrap));
-        }
-        rows
+        let mut statement = c.prepare("SELECT * FROM summary ORDER BY doc").unwrap();
+        let columns = statement.column_count();
+        let read = |row: &rusqlite::Row<'_>| {
+            (0..columns).map(|at| row.get::<_, rusqlite::types::Value>(at)).collect::<Result<Vec<_>, _>>()
+        };
+        statement.query_map([], read).unwrap().map(Result::unwrap).collect::<Vec<_>>()
     };
     let before = read(state, |c| Ok(dump(c)));
     write(state, |tx| Ok(Sqlite::new(tx).rebuild()?));
