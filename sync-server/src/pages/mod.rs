@@ -16,6 +16,7 @@ mod marks;
 mod question;
 mod record;
 mod sign_in;
+mod teller;
 #[cfg(test)]
 mod tests;
 mod visitor;

@@ -3,19 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, Query, State as Extract};
 use axum::response::Html;
-use sumu_core::form::Score;
-use sumu_core::ids::{DeviceId, Handle, PersonId, SiteId};
-use sumu_core::record::{Answer, Card, Class, Filling, Key, Scores, Stated, Value};
+use sumu_core::ids::{Handle, SiteId};
+use sumu_core::record::{Class, Key, Scores};
 
 use super::area::{Choice, Crumb, choices, choose, crumbs};
 use super::error::{PageError, render};
 use super::frame::Frame;
-use super::labels::Labels;
+use super::question;
+use super::teller::{AnswerRow, Filled, Marks, PutRow, Said, Teller};
 use super::visitor::Visitor;
-use super::{marks, question};
 use crate::admin::{AdminError, Round, find_item, list_rounds};
 use crate::scoring::ScoringError;
-use crate::view::{self, RecordPage as Seen, View};
+use crate::view::View;
 use crate::{Sqlite, State, times};
 
 /// How many puts of the history a page shows.
@@ -28,26 +27,6 @@ pub(super) struct Asked {
     round: Option<String>,
     /// Which page of the history, from 1, the newest first.
     page: Option<usize>,
-}
-
-/// A value with its blame, as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Said {
-    value: String,
-    /// In a dispute: what the record would score with this value.
-    score: String,
-    by: String,
-    device: String,
-    at: String,
-}
-
-struct AnswerRow {
-    key: String,
-    /// What the form calls it.
-    label: String,
-    said: Said,
-    /// In a dispute every distinct value, the provisional one first.
-    rivals: Vec<Said>,
 }
 
 struct SignOffRow {
@@ -63,41 +42,6 @@ struct Decision {
     by: String,
     at: String,
     current: bool,
-}
-
-/// What the form makes of the record.
-#[derive(Default)]
-struct Marks {
-    score: String,
-    grade: String,
-    veto: bool,
-    criteria: Vec<CriterionRow>,
-}
-
-/// How far the form is filled in.
-struct Filled {
-    answered: String,
-    missing: usize,
-    wrong: usize,
-}
-
-struct CriterionRow {
-    label: String,
-    score: String,
-    full: String,
-    lost: String,
-}
-
-struct PutRow {
-    at: String,
-    by: String,
-    device: String,
-    key: String,
-    label: String,
-    value: String,
-    visible: bool,
-    late: bool,
-    hash: String,
 }
 
 #[derive(Template)]
@@ -176,119 +120,6 @@ pub(super) async fn record(
     render(&RecordPage { failure, ..page })
 }
 
-/// Turns what a record says into text.
-struct Teller<'a> {
-    labels: &'static Labels,
-    seen: &'a Seen,
-    filling: Option<&'a Filling>,
-    scores: Option<&'a Scores>,
-    time: &'a dyn Fn(i64) -> String,
-}
-
-impl Teller<'_> {
-    fn person(&self, person: &PersonId) -> String {
-        match self.seen.people.get(person) {
-            Some(known) => format!("{} ({})", known.name, known.handle),
-            None => person.to_string(),
-        }
-    }
-
-    fn value(&self, key: &Key, value: &Value) -> String {
-        if let Some(choice) = self.filling.and_then(|filling| filling.in_words(key, value)) {
-            return choice;
-        }
-        match value {
-            Value::Null => self.labels.cleared.to_owned(),
-            Value::Bool(true) => self.labels.yes.to_owned(),
-            Value::Bool(false) => self.labels.no.to_owned(),
-            value => value.to_string(),
-        }
-    }
-
-    fn label(&self, key: &Key) -> String {
-        if key.class() == Class::Form {
-            return self.labels.form.to_owned();
-        }
-        self.filling.and_then(|filling| question::label(filling, key)).unwrap_or_default()
-    }
-
-    fn said(&self, key: &Key, stated: &Stated) -> Said {
-        Said {
-            value: self.value(key, &stated.value),
-            score: String::new(),
-            by: self.person(&stated.person),
-            device: short(&stated.device),
-            at: (self.time)(stated.at),
-        }
-    }
-
-    fn row(&self, key: &Key, shown: &Stated, rivals: &[Stated]) -> AnswerRow {
-        let scores = self.scores.and_then(|scores| scores.rivals.get(key)).map_or(&[][..], Vec::as_slice);
-        let score = |score: &Score| marks::of_full(score.score, score.full);
-        let scores = scores.iter().map(score).chain(std::iter::repeat(String::new()));
-        let rivals = rivals.iter().zip(scores).map(|(rival, score)| Said { score, ..self.said(key, rival) });
-        AnswerRow {
-            key: key.plain().to_owned(),
-            label: self.label(key),
-            said: self.said(key, shown),
-            rivals: rivals.collect(),
-        }
-    }
-
-    fn rows<'k>(&self, answers: impl Iterator<Item = (&'k Key, &'k Answer)>) -> Vec<AnswerRow> {
-        answers.map(|(key, answer)| self.row(key, &answer.shown, &answer.dispute)).collect()
-    }
-
-    /// Returns what the form makes of the record, if it makes anything of it.
-    fn marks(&self) -> Option<Marks> {
-        let score = &self.scores?.shown;
-        let text = |mark: Option<f64>| mark.map_or_else(String::new, marks::mark);
-        let criteria = score.criteria.iter().map(|criterion| CriterionRow {
-            label: criterion.label.clone(),
-            score: text(criterion.score),
-            full: text(criterion.full),
-            lost: text(criterion.lost().filter(|lost| *lost != 0.0)),
-        });
-        let marks = Marks {
-            score: marks::of_full(score.score, score.full),
-            grade: score.grade_label.clone().or_else(|| score.grade.clone()).unwrap_or_default(),
-            veto: score.veto,
-            criteria: criteria.collect(),
-        };
-        (!marks.score.is_empty() || !marks.grade.is_empty() || !marks.criteria.is_empty()).then_some(marks)
-    }
-
-    /// Returns how far the form is filled in: a score of half a form is to be read as one.
-    fn filled(&self) -> Option<Filled> {
-        let cards = self.filling?.cards(&self.seen.record);
-        let sum = |count: fn(&Card) -> usize| cards.iter().map(count).sum::<usize>();
-        Some(Filled {
-            answered: format!("{} / {}", sum(|card| card.answered), sum(|card| card.questions)),
-            missing: sum(|card| card.missing),
-            wrong: sum(|card| card.wrong),
-        })
-    }
-
-    fn put(&self, row: &view::HistoryRow) -> PutRow {
-        PutRow {
-            at: (self.time)(row.at),
-            by: self.person(&row.person),
-            device: short(&row.device),
-            key: row.key.plain().to_owned(),
-            label: self.label(&row.key),
-            value: self.value(&row.key, &row.value),
-            visible: row.visible,
-            late: row.late,
-            hash: row.hash.to_string(),
-        }
-    }
-}
-
-/// Shortens a device's id to what tells devices apart in one record.
-fn short(device: &DeviceId) -> String {
-    device.to_string().chars().take(8).collect()
-}
-
 impl RecordPage {
     /// Returns the page's own path.
     fn path(&self) -> String {
@@ -358,6 +189,7 @@ impl RecordPage {
 mod tests {
     use super::*;
     use crate::pages::language::Language;
+    use crate::pages::teller::CriterionRow;
 
     impl RecordPage {
         fn sample(language: Language) -> Self {
