@@ -93,11 +93,15 @@ impl Scoring {
 
     /// Computes what a record scores.
     pub(crate) fn judge(&self, connection: &Connection, due: &Due) -> rusqlite::Result<Judged> {
-        let Some(form) = due.form.filter(|_| due.record.voided.is_none()) else { return Ok(Judged::Unscored) };
-        match self.fill(connection, &form, &due.record, "") {
+        let record = match &due.record {
+            Ok(record) => record,
+            Err(why) => return Ok(Judged::Failed(None, why.clone())),
+        };
+        let Some(form) = due.form.filter(|_| record.voided.is_none()) else { return Ok(Judged::Unscored) };
+        match self.fill(connection, &form, record, "") {
             Ok(filling) => Ok(Judged::Scored(form, filling.score())),
             Err(ScoringError::Storage(error)) => Err(error),
-            Err(error) => Ok(Judged::Failed(form, error.to_string())),
+            Err(error) => Ok(Judged::Failed(Some(form), error.to_string())),
         }
     }
 }

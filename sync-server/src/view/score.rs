@@ -19,8 +19,8 @@ pub struct Due {
     pub lsn: u64,
     /// The form that governs it; without one it has no score.
     pub form: Option<ContentHash>,
-    /// What it says.
-    pub record: Record,
+    /// What it says, or why it cannot be read.
+    pub record: Result<Record, String>,
 }
 
 /// What became of scoring a record.
@@ -30,8 +30,8 @@ pub enum Judged {
     Unscored,
     /// Its form says this.
     Scored(ContentHash, Score),
-    /// Nothing could be computed, and why.
-    Failed(ContentHash, String),
+    /// Nothing could be computed, and why; without a form if the record cannot be read.
+    Failed(Option<ContentHash>, String),
 }
 
 impl Sqlite<'_> {
@@ -43,8 +43,13 @@ impl Sqlite<'_> {
         let mut rows = due.query([limit])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let record = self.read_record(row.get(6)?)?;
-            let form = self.governing(&record, &read_parts(row, 1)?)?;
+            // A damaged record must not keep the others from being scored.
+            let record = match self.read_record(row.get(6)?) {
+                Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => Err(error.to_string()),
+                read => Ok(read?),
+            };
+            let parts = read_parts(row, 1)?;
+            let form = record.as_ref().ok().map(|record| self.governing(record, &parts)).transpose()?.flatten();
             found.push(Due { doc: DocId::new(row.get(0)?), lsn: row.get(5)?, form, record });
         }
         Ok(found)
@@ -64,15 +69,15 @@ impl Sqlite<'_> {
                 self.connection.prepare_cached("DELETE FROM score WHERE doc = ?1")?.execute([document.number])?;
                 return Ok(true);
             }
-            Judged::Scored(form, score) => (form, Some(score), None),
-            Judged::Failed(form, why) => (form, None, Some(why)),
+            Judged::Scored(form, score) => (Some(form), Some(score), None),
+            Judged::Failed(form, why) => (form.as_ref(), None, Some(why)),
         };
         self.connection
             .prepare_cached("INSERT OR REPLACE INTO score VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
             .execute(params![
                 document.number,
                 due.lsn,
-                form.as_bytes(),
+                form.map_or(&[][..], |form| form.as_bytes()),
                 score.and_then(|score| score.score),
                 score.and_then(|score| score.full),
                 score.is_some_and(|score| score.veto),

@@ -1,5 +1,6 @@
 //! What `verify` finds.
 
+use sumu_core::ids::DocParts;
 use sumu_core::record::Value;
 
 use super::phone::Phone;
@@ -34,4 +35,32 @@ async fn whatever_is_changed_behind_the_servers_back_is_found() {
         let problems = read(&server, verify).problems;
         assert!(problems.iter().any(|problem| problem.what.contains(named)), "{sql}: {problems:?}");
     }
+}
+
+/// A body that no longer is what was signed is not shown as a record, and hurts that record alone.
+#[tokio::test]
+async fn a_damaged_record_is_said_to_be_damaged_and_the_others_are_scored() {
+    let (_folder, server) = server();
+    let mut ana = Phone::enrol(&server, "ana", 1);
+    for site in [VILLAGE, OTHER_VILLAGE] {
+        ana.write(&record(&server, site, "housing"), &[("a/H1", Value::Int(1))]);
+    }
+    ana.sync().await;
+    const DAMAGE: &str =
+        "UPDATE change SET body = zeroblob(length(body)) WHERE doc = (SELECT id FROM doc WHERE site = ?1)";
+    write(&server, |tx| Ok(tx.execute(DAMAGE, [VILLAGE])?));
+    assert_eq!(server.scoring().catch_up(server.database()).unwrap(), 2);
+    let failures: Vec<String> = read(&server, |c| {
+        let mut statement = c.prepare("SELECT failure FROM score").unwrap();
+        Ok(statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect())
+    });
+    assert_eq!(failures.len(), 1);
+    assert!(failures[0].contains("restore a backup"), "{failures:?}");
+    let shown = |site: &str| {
+        let DocParts::Record { site, item, round } = record(&server, site, "housing") else { panic!("a record") };
+        read(&server, |c| {
+            Ok(Sqlite::new(c).record(&site, &item, &round).map(|page| page.unwrap().record.answers.len()).ok())
+        })
+    };
+    assert_eq!((shown(VILLAGE), shown(OTHER_VILLAGE)), (None, Some(1)));
 }
