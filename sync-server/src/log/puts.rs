@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use sumu_core::gate::{Change, Puts, parse};
+use sumu_core::gate::{Change, Puts, limits, parse};
 
 use crate::Sqlite;
 use crate::database::damaged;
 
-/// How many bytes of changes a transaction keeps the puts of, so that the documents of a page of edits are read once each.
-const BYTES: usize = 2 << 20;
+/// How many bytes of changes a transaction keeps the puts of, so that the documents of a page of edits are read once each: room
+/// for thousands as they are, and for 16 as large as may be, between which a hostile page could otherwise go to and fro.
+const BYTES: usize = 16 * limits::DOCUMENT_BYTES;
 
 /// The puts of the documents that a transaction has asked for, by their numbers.
 #[derive(Debug, Default)]
