@@ -1,7 +1,7 @@
 //! What Sumu must reach, measured on this machine: bytes, memory, and time. `... -- forms`, `-- small` and `-- big` measure the
 //! forms, the lines and the 40,000 records alone.
 //!
-//! `cargo bench -p sumu-tests` prints a table and fails if a figure misses its target. Phones whose memory is measured and
+//! `cargo bench --workspace --bench reach` prints a table and fails if a figure misses its target. Phones whose memory is measured and
 //! the server are processes of their own: this program started again with a hidden first argument.
 
 mod dataset;

@@ -1,7 +1,7 @@
 //! The ten-item rubric as XLSForm workbooks: one for each item, because a record is of one item, and the whole as one.
 //!
 //! The marks, the texts and the methods come from `data/rubric-tenfold.csv`; what each method asks is in `method`, what
-//! an item and the whole add up to in `whole`. `cargo run -p sumu-tests --bin rubric` writes the files again.
+//! an item and the whole add up to in `whole`. `cargo run --bin rubric` writes the files again.
 
 mod criterion;
 mod item;
@@ -59,7 +59,7 @@ mod tests {
             let committed = std::fs::read(folder.join(format!("{}.xlsx", named.name))).unwrap();
             assert!(
                 sheets(committed) == sheets(named.workbook.xlsx().unwrap()),
-                "{} is not what the generator makes: run `cargo run -p sumu-tests --bin rubric`",
+                "{} is not what the generator makes: run `cargo run --bin rubric`",
                 named.name
             );
         }

@@ -2,7 +2,7 @@
 //!
 //! Phones are real [`Device`](sumu_core::device::Device)s on files of their own, each with its own clock, which may be wrong.
 //! The server is the real one, called in process. Nothing sleeps: run a world on a current-thread runtime whose time is
-//! paused. What fails is repeated by its seed: `SUMU_SEED=7 cargo test -p sumu-tests NAME`.
+//! paused. What fails is repeated by its seed: `SUMU_SEED=7 cargo test --workspace NAME`.
 
 pub mod chance;
 mod check;
