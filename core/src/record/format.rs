@@ -4,6 +4,8 @@
 pub(crate) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// How many bytes of the hash follow as a checksum.
 pub(crate) const CHECKSUM_BYTES: usize = 4;
+/// The chunk type of a whole document.
+pub(crate) const DOCUMENT_CHUNK: u8 = 0;
 /// The chunk type of an uncompressed change.
 pub(crate) const CHANGE_CHUNK: u8 = 1;
 /// The number of the action that puts a scalar.

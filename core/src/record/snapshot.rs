@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{Automerge, Change};
 
+use super::format::{CHECKSUM_BYTES, DOCUMENT_CHUNK, MAGIC};
 use crate::ids::ChangeHash;
+use crate::leb128::unsigned;
 
 /// Says why a snapshot was not made or is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +48,19 @@ pub fn expand_snapshot(snapshot: &[u8]) -> Result<Vec<Vec<u8>>, SnapshotError> {
 }
 
 fn load(snapshot: &[u8]) -> Option<Vec<Change>> {
+    is_document(snapshot)?;
     Some(Automerge::load(snapshot).ok()?.get_changes(&[]))
+}
+
+/// Demands that the bytes are one whole document chunk. automerge reads other kinds too, and believes the counts of a bundle,
+/// so that a few bytes ask for gigabytes; what stands behind a chunk that it has read it may leave out in silence.
+fn is_document(snapshot: &[u8]) -> Option<()> {
+    let (_checksum, rest) = snapshot.strip_prefix(&MAGIC)?.split_at_checked(CHECKSUM_BYTES)?;
+    let rest = rest.strip_prefix(&[DOCUMENT_CHUNK])?;
+    let (length, body) = rest.split_at_checked(rest.iter().position(|byte| byte & 0x80 == 0)? + 1)?;
+    let mut written = Vec::new();
+    unsigned(body.len() as u64, &mut written);
+    (length == written).then_some(())
 }
 
 /// Runs automerge; what it fails or panics on is unreadable, and nothing of its state outlives the panic.
