@@ -23,7 +23,7 @@ pub fn snapshot(bytes: &[u8]) {
 }
 
 /// Writes the right checksum into a chunk: magic, 4 bytes of checksum, then what is hashed.
-fn mend_checksum(bytes: &mut [u8]) {
+pub fn mend_checksum(bytes: &mut [u8]) {
     let Some((head, hashed)) = bytes.split_at_mut_checked(8) else { return };
     let hash: [u8; 32] = Sha256::digest(&*hashed).into();
     head[4..].copy_from_slice(&hash[..4]);

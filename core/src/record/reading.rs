@@ -1,4 +1,4 @@
-//! Reading a record from its rows: answers, disputes, blame, sign-offs, review and void.
+//! Reading a record from its puts: answers, disputes, blame, sign-offs, review and void.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::{CausalClock, Class, Key, OpId, Parts, Value};
 use crate::ids::{ChangeHash, DeviceId, PersonId};
 use crate::sign::Role;
 
-/// A visible value of a key, as the field rows hold it.
+/// A visible value of a key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VisiblePut {
     /// The key.

@@ -48,13 +48,13 @@ pub fn expand_snapshot(snapshot: &[u8]) -> Result<Vec<Vec<u8>>, SnapshotError> {
 }
 
 fn load(snapshot: &[u8]) -> Option<Vec<Change>> {
-    is_document(snapshot)?;
+    demand_document(snapshot)?;
     Some(Automerge::load(snapshot).ok()?.get_changes(&[]))
 }
 
 /// Demands that the bytes are one whole document chunk. automerge reads other kinds too, and believes the counts of a bundle,
 /// so that a few bytes ask for gigabytes; what stands behind a chunk that it has read it may leave out in silence.
-fn is_document(snapshot: &[u8]) -> Option<()> {
+fn demand_document(snapshot: &[u8]) -> Option<()> {
     let (_checksum, rest) = snapshot.strip_prefix(&MAGIC)?.split_at_checked(CHECKSUM_BYTES)?;
     let rest = rest.strip_prefix(&[DOCUMENT_CHUNK])?;
     let (length, body) = rest.split_at_checked(rest.iter().position(|byte| byte & 0x80 == 0)? + 1)?;
