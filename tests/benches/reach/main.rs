@@ -12,7 +12,7 @@ mod processes;
 mod scores;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use sumu_core::device::SiteQuery;
@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use dataset::{BIG, SMALL};
 use measure::{Stopwatch, fsync_median, median, signature_check};
-use processes::{Desk, Server};
+use processes::{Apart, Desk, Server};
 use table::Table;
 
 /// How many of the records get a second, small change.
@@ -79,6 +79,13 @@ async fn small(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
+/// Pushes what a phone's file holds in a process of its own; returns what that did, and the server's processor time a change in µs.
+async fn push(server: &Server, file: &Path, changes: usize) -> Result<(Apart, f64)> {
+    let before = server.cpu_seconds()?;
+    let pushed = processes::sync_apart(file, &server.url).await?;
+    Ok((pushed, (server.cpu_seconds()? - before) * 1e6 / changes as f64))
+}
+
 /// 40,000 records: memory, the server's work, and a phone that holds them all.
 async fn big(table: &mut Table) -> Result<()> {
     let folder = TempDir::new()?;
@@ -91,9 +98,7 @@ async fn big(table: &mut Table) -> Result<()> {
     dataset::fill(&author.device, BIG)?;
     drop(author);
 
-    let before = server.cpu_seconds()?;
-    let pushed = processes::sync_apart(&author_file, &server.url).await?;
-    let cpu = (server.cpu_seconds()? - before) * 1e6 / BIG as f64;
+    let (pushed, cpu) = push(&server, &author_file, BIG).await?;
     let page = BIG as f64 / pushed.pages as f64;
     table.row(&format!("server CPU a change, pages of 500 ({page:.0} on average)"), cpu, "µs", Some(125.0));
     let check = signature_check()?;
@@ -107,9 +112,7 @@ async fn big(table: &mut Table) -> Result<()> {
     let author = Desk::open(&server, author_file.clone()).await?;
     dataset::edit_some(&author.device, BIG, SECOND)?;
     drop(author);
-    let before = server.cpu_seconds()?;
-    processes::sync_apart(&author_file, &server.url).await?;
-    let cpu = (server.cpu_seconds()? - before) * 1e6 / SECOND as f64;
+    let (_, cpu) = push(&server, &author_file, SECOND).await?;
     table.row("server CPU a small change of a record that stands", cpu, "µs", None);
 
     let reader_file = folder.path().join("reader.db");
