@@ -66,13 +66,13 @@ impl Known for Sqlite<'_> {
     }
 
     fn puts(&self, doc: &DocId, key: &Key, visible_only: bool) -> rusqlite::Result<Vec<StoredPut>> {
-        let Some(number) = self.number(doc)? else { return Ok(Vec::new()) };
-        Ok(self.keep_puts(number)?.of(key, visible_only))
+        let Some(document) = self.find(doc)? else { return Ok(Vec::new()) };
+        Ok(self.keep_puts(&document)?.of(key, visible_only))
     }
 
     fn operations_under(&self, doc: &DocId, instance: &str) -> rusqlite::Result<Vec<OpId>> {
-        let Some(number) = self.number(doc)? else { return Ok(Vec::new()) };
-        Ok(self.keep_puts(number)?.under(instance))
+        let Some(document) = self.find(doc)? else { return Ok(Vec::new()) };
+        Ok(self.keep_puts(&document)?.under(instance))
     }
 }
 

@@ -7,6 +7,7 @@ use sumu_core::gate::{Change, Puts, limits, parse};
 
 use crate::Sqlite;
 use crate::database::damaged;
+use crate::sqlite::Document;
 
 /// How many bytes of changes a transaction keeps the puts of, so that the documents of a page of edits are read once each: room
 /// for thousands as they are, and for 16 as large as may be, between which a hostile page could otherwise go to and fro.
@@ -24,18 +25,18 @@ impl Sqlite<'_> {
     pub(crate) fn puts(&self, number: i64) -> rusqlite::Result<Rc<Puts>> {
         match self.kept.borrow().puts.get(&number) {
             Some(puts) => Ok(puts.clone()),
-            None => Ok(Rc::new(self.read_puts(number)?.0)),
+            None => Ok(Rc::new(self.read_puts(number)?)),
         }
     }
 
     /// Returns the puts of a document that the same transaction will ask for again.
-    pub(super) fn keep_puts(&self, number: i64) -> rusqlite::Result<Rc<Puts>> {
-        if let Some(puts) = self.kept.borrow().puts.get(&number) {
-            return Ok(puts.clone());
-        }
-        let (puts, bytes) = self.read_puts(number)?;
-        let puts = Rc::new(puts);
+    pub(super) fn keep_puts(&self, document: &Document) -> rusqlite::Result<Rc<Puts>> {
+        let puts = self.puts(document.number)?;
+        let (number, bytes) = (document.number, document.size.bytes);
         let mut kept = self.kept.borrow_mut();
+        if kept.puts.contains_key(&number) {
+            return Ok(puts);
+        }
         if kept.bytes + bytes > BYTES {
             *kept = Kept::default();
         }
@@ -53,16 +54,13 @@ impl Sqlite<'_> {
         }
     }
 
-    /// Reads the puts of a document; returns also how many bytes its changes have.
-    fn read_puts(&self, number: i64) -> rusqlite::Result<(Puts, usize)> {
-        let (mut puts, mut bytes) = (Puts::default(), 0);
+    fn read_puts(&self, number: i64) -> rusqlite::Result<Puts> {
+        let mut puts = Puts::default();
         let mut changes = self.connection.prepare_cached("SELECT body FROM change WHERE doc = ?1 ORDER BY lsn")?;
         let mut rows = changes.query([number])?;
         while let Some(row) = rows.next()? {
-            let body = row.get_ref(0)?.as_blob()?;
-            puts.add(&parse(body).map_err(|_| damaged("change"))?);
-            bytes += body.len();
+            puts.add(&parse(row.get_ref(0)?.as_blob()?).map_err(|_| damaged("change"))?);
         }
-        Ok((puts, bytes))
+        Ok(puts)
     }
 }

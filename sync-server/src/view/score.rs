@@ -44,12 +44,14 @@ impl Sqlite<'_> {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             // A damaged record must not keep the others from being scored.
-            let record = match self.read_record(row.get(6)?) {
-                Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => Err(error.to_string()),
-                read => Ok(read?),
+            let (record, form) = match self.read_record(row.get(6)?) {
+                Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => (Err(error.to_string()), None),
+                read => {
+                    let record = read?;
+                    let form = self.governing(&record, &read_parts(row, 1)?)?;
+                    (Ok(record), form)
+                }
             };
-            let parts = read_parts(row, 1)?;
-            let form = record.as_ref().ok().map(|record| self.governing(record, &parts)).transpose()?.flatten();
             found.push(Due { doc: DocId::new(row.get(0)?), lsn: row.get(5)?, form, record });
         }
         Ok(found)
